@@ -34,6 +34,16 @@ func (k Kind) String() string {
 	return kindNames[k]
 }
 
+// ParseKind is the kind of that name, KindUnknown when there is none.
+func ParseKind(name string) Kind {
+	for k, n := range kindNames {
+		if n == name {
+			return Kind(k)
+		}
+	}
+	return KindUnknown
+}
+
 // Entity names one entity for people and for other programs.
 type Entity struct {
 	Kind  Kind

@@ -1,0 +1,84 @@
+package detect
+
+import (
+	"fmt"
+	"reflect"
+
+	"gatewatch/internal/event"
+)
+
+// Definition is a detector in the catalog, its state's type forgotten.
+type Definition struct {
+	spec     Spec
+	validate func() error
+	start    func(limit int) runner
+}
+
+// Define makes a detector a definition. It panics when the detector's state is no plain memory, which any test of the
+// catalog shows.
+func Define[S any](d Detector[S]) Definition {
+	if err := checkState(reflect.TypeFor[S]()); err != nil {
+		panic(fmt.Sprintf("detector %s: %v", d.Spec().Name, err))
+	}
+	return Definition{
+		spec:     d.Spec(),
+		validate: d.Validate,
+		start: func(limit int) runner {
+			return &run[S]{detector: d, spec: d.Spec(), slab: slab[S]{limit: limit}}
+		},
+	}
+}
+
+// Spec is the detector's statement.
+func (d Definition) Spec() Spec { return d.spec }
+
+// Validate checks the detector's configuration.
+func (d Definition) Validate() error {
+	if err := d.validate(); err != nil {
+		return fmt.Errorf("detector %s: %w", d.spec.Name, err)
+	}
+	return nil
+}
+
+// runner is one detector at work in one engine.
+type runner interface {
+	concerns(o *Observation) bool
+	observe(slot uint32, o *Observation) (Evidence, bool)
+	take(o owner, evict func(owner)) uint32
+	owner(slot uint32) *owner
+	owners() []owner
+	drop(slot uint32)
+	states() (n int, bytes int)
+	appendTo(w *writer)
+	readFrom(r *reader) error
+}
+
+type run[S any] struct {
+	detector Detector[S]
+	spec     Spec
+	slab     slab[S]
+}
+
+func (r *run[S]) concerns(o *Observation) bool { return r.detector.Concerns(o) }
+
+func (r *run[S]) observe(slot uint32, o *Observation) (Evidence, bool) {
+	return r.detector.Observe(r.slab.at(slot), o)
+}
+
+func (r *run[S]) take(o owner, evict func(owner)) uint32 { return r.slab.take(o, evict) }
+func (r *run[S]) owner(slot uint32) *owner               { return &r.slab.owners[slot] }
+func (r *run[S]) drop(slot uint32)                       { r.slab.drop(slot) }
+
+func (r *run[S]) states() (n, bytes int) {
+	return len(r.slab.owners) - len(r.slab.free), len(r.slab.chunks) * chunk * int(reflect.TypeFor[S]().Size())
+}
+
+// kindOf is the narrowest of the kinds that the event tells.
+func kindOf(kinds []event.Kind, keys *[event.Kinds]event.Key) (event.Kind, bool) {
+	for _, k := range kinds {
+		if !keys[k].IsZero() {
+			return k, true
+		}
+	}
+	return event.KindUnknown, false
+}

@@ -1,0 +1,68 @@
+// Package detect holds the detectors and the engine that runs them: a pure fold over events in their own time. A
+// detector says that something is so; the engine decides whether it is news. Nothing here reads a clock, a file or a
+// random number: the same events in the same order give the same findings.
+package detect
+
+import (
+	"time"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/finding"
+)
+
+// Detector asks one question about every entity of one kind. It is an immutable value shared by all of them; S is what
+// it remembers about one: a fixed-size value without pointers or padding, so that a snapshot is a copy. Observe depends
+// on its arguments only.
+type Detector[S any] interface {
+	Spec() Spec
+	Validate() error
+	// Concerns tells whether the event bears on the question at all. The engine makes and touches no state for an event
+	// that does not, which is what keeps quiet entities small and ordinary events fast.
+	Concerns(o *Observation) bool
+	// Observe folds one event that concerns the detector into the entity's state, and tells whether the statement holds
+	// now, with the evidence. It is called in order of arrival, which need not be the order of event time.
+	Observe(s *S, o *Observation) (Evidence, bool)
+}
+
+// Spec states a detector to people and to the engine.
+type Spec struct {
+	Name    string // lower case with underscores; a subject token, a metric label, a configuration key
+	Version uint16 // of the state's meaning; a snapshot of another version is dropped
+	// Entity lists the kinds of entity asked about, narrowest first: the state belongs to the first that the event tells.
+	Entity      []event.Kind
+	Quiet       time.Duration // an episode ends when it has no evidence for so long
+	Title       string        // what happened, as a headline
+	Description string        // what it means and what to do first, in a sentence or two
+	Attack      []string      // ATT&CK techniques
+	OWASP       []string      // OWASP API Security Top 10, 2023
+	OAT         []string      // OWASP Automated Threats
+}
+
+// Evidence is why a detector's statement holds at this moment.
+type Evidence struct {
+	Severity   finding.Severity
+	Score      float64 // 0–100
+	Confidence float64 // 0–1
+	// Count is how many events speak for it, those before this one included. The engine adds later ones.
+	Count int64
+	// Since is the event time of the first of them; 0 means this event.
+	Since    int64
+	Numbers  [MaxNumbers]finding.Number // by name; an empty name ends the list
+	Baseline finding.Baseline
+	// Compared tells that Baseline is set.
+	Compared bool
+}
+
+// MaxNumbers is the most numbers a detector can give.
+const MaxNumbers = 8
+
+// With returns the evidence with one more number; more than MaxNumbers are dropped.
+func (e Evidence) With(name string, value float64) Evidence {
+	for i := range e.Numbers {
+		if e.Numbers[i].Name == "" {
+			e.Numbers[i] = finding.Number{Name: name, Value: value}
+			break
+		}
+	}
+	return e
+}

@@ -1,0 +1,173 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/finding"
+)
+
+// Engine folds events into findings: Engine, findings = Step(Engine, event). It does once what every detector needs:
+// keys, tables, episodes, eviction, order and snapshots. One goroutine owns an Engine.
+type Engine struct {
+	cfg     Config
+	facts   *Facts
+	specs   []Spec
+	runners []runner
+	tables  [event.Kinds]*table
+	kinds   []event.Kind // that some detector asks about, the network always
+	commons commons
+	clock   clock
+	book    book
+	counts  Counts
+	seen    Observation // of the running event; kept here so that it is not allocated anew
+	keys    [event.Kinds]event.Key
+}
+
+// Counts are the engine's counters since it was made.
+type Counts struct {
+	Events   uint64
+	Late     uint64 // events older than the watermark
+	Unkeyed  uint64 // events without a client
+	Findings uint64 // episodes opened
+	Evicted  uint64 // entities evicted
+	Lost     uint64 // states evicted while their entity stayed
+	Shed     uint64 // episodes closed early for want of room
+}
+
+// New builds an engine over a catalog.
+func New(cfg Config, catalog []Definition) (*Engine, error) {
+	if err := cfg.Validate(); err != nil {
+		return nil, err
+	}
+	if len(catalog) > maxColumns {
+		return nil, fmt.Errorf("catalog of %d detectors: at most %d fit", len(catalog), maxColumns)
+	}
+	facts, err := NewFacts(cfg.Seed, cfg.Routes)
+	if err != nil {
+		return nil, err
+	}
+	e := &Engine{cfg: cfg, facts: facts, commons: newCommons(), book: book{limit: cfg.MaxEpisodes}}
+	e.clock.lateness = cfg.Lateness.Nanoseconds()
+	wanted := [event.Kinds]bool{event.KindNetwork: true}
+	names := map[string]bool{}
+	var errs []error
+	for _, d := range catalog {
+		errs = append(errs, d.Validate())
+		if names[d.spec.Name] {
+			errs = append(errs, fmt.Errorf("detector %s stands twice in the catalog", d.spec.Name))
+		}
+		names[d.spec.Name] = true
+		for _, k := range d.spec.Entity {
+			wanted[k] = true
+		}
+		e.specs = append(e.specs, d.spec)
+		e.runners = append(e.runners, d.start(cfg.MaxStates))
+	}
+	for k, want := range wanted {
+		if want {
+			e.kinds = append(e.kinds, event.Kind(k))
+			e.tables[k] = newTable(cfg.MaxEntities, e.release)
+		}
+	}
+	return e, errors.Join(errs...)
+}
+
+// Step folds one event. Findings go to emit, in order; the finding passed is the engine's own and holds until emit
+// returns. The event is not kept.
+func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
+	e.counts.Events++
+	if e.clock.tick(ev.Time) {
+		e.book.sweep(e, emit)
+	}
+	if e.clock.late(ev.Time) {
+		e.counts.Late++
+	}
+	for _, k := range e.kinds {
+		e.keys[k], _ = ev.Key(k, e.cfg.Seed)
+	}
+	if e.keys[event.KindNetwork].IsZero() {
+		e.counts.Unkeyed++
+		return
+	}
+	o := &e.seen
+	e.facts.Of(o, ev)
+	o.Key = e.keys[event.KindNetwork]
+	e.commons.observe(o, e.touch(event.KindNetwork))
+	for col, r := range e.runners {
+		if r.concerns(o) {
+			e.judge(col, r, emit)
+		}
+	}
+}
+
+// touch finds or makes the record of the running event's entity of one kind.
+func (e *Engine) touch(k event.Kind) *record {
+	t := e.tables[k]
+	ref, _ := t.get(e.keys[k])
+	r := t.at(ref)
+	r.Last = max(r.Last, e.seen.Time)
+	r.Chances = max(r.Chances, 1)
+	return r
+}
+
+// judge lets one detector observe the running event.
+func (e *Engine) judge(col int, r runner, emit func(*finding.Finding)) {
+	kind, ok := kindOf(e.specs[col].Entity, &e.keys)
+	if !ok {
+		return
+	}
+	ref, _ := e.tables[kind].get(e.keys[kind])
+	rec := e.tables[kind].at(ref)
+	rec.Last, rec.Chances = max(rec.Last, e.seen.Time), 2
+	if rec.States[col] == 0 {
+		o := owner{Ref: ref + 1, Kind: uint8(kind), Chances: 1}
+		rec.States[col] = r.take(o, func(old owner) { e.forget(old, col) }) + 1
+	}
+	slot := rec.States[col] - 1
+	r.owner(slot).Chances = 1
+	e.seen.Key = e.keys[kind]
+	if ev, so := r.observe(slot, &e.seen); so {
+		e.book.record(e, site{col: col, slot: slot, kind: kind, ref: ref}, &ev, emit)
+	}
+}
+
+// forget takes the state of one detector from the entity that owned it.
+func (e *Engine) forget(o owner, col int) {
+	e.tables[o.Kind].at(o.Ref - 1).States[col] = 0
+	e.counts.Lost++
+}
+
+// release gives back every state of an entity that is evicted.
+func (e *Engine) release(r *record) {
+	e.counts.Evicted++
+	for col, s := range r.States {
+		if s != 0 {
+			e.runners[col].drop(s - 1)
+		}
+	}
+}
+
+// Flush closes every open episode, as at the end of a file.
+func (e *Engine) Flush(emit func(*finding.Finding)) { e.book.flush(e, emit) }
+
+// Counts returns the engine's counters.
+func (e *Engine) Counts() Counts { return e.counts }
+
+// Entities is how many entities of a kind are remembered.
+func (e *Engine) Entities(k event.Kind) int {
+	if e.tables[k] == nil {
+		return 0
+	}
+	return e.tables[k].used
+}
+
+// States is how many states each detector holds, by name.
+func (e *Engine) States() map[string]int {
+	m := make(map[string]int, len(e.specs))
+	for i, s := range e.specs {
+		m[s.Name], _ = e.runners[i].states()
+	}
+	return m
+}

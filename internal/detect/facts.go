@@ -1,0 +1,62 @@
+package detect
+
+import (
+	"fmt"
+
+	"github.com/zeebo/xxh3"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/route"
+	"gatewatch/internal/signature"
+)
+
+// Facts works out what can be told from one event alone. It remembers nothing that changes an answer.
+type Facts struct {
+	seed     uint64
+	purposes *route.Classifier
+	agents   *signature.Agents
+	lures    *signature.Lures
+	probe    *signature.Probe
+}
+
+// NewFacts builds the facts from the curated data and the configured routes.
+func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
+	f := &Facts{seed: seed}
+	var err error
+	if f.purposes, err = route.NewClassifier(rules); err != nil {
+		return nil, fmt.Errorf("compiling routes: %w", err)
+	}
+	if f.agents, err = signature.NewAgents(); err != nil {
+		return nil, fmt.Errorf("loading user agents: %w", err)
+	}
+	if f.lures, err = signature.NewLures(); err != nil {
+		return nil, fmt.Errorf("loading sensitive paths: %w", err)
+	}
+	if f.probe, err = signature.NewProbe(); err != nil {
+		return nil, fmt.Errorf("loading probes: %w", err)
+	}
+	return f, nil
+}
+
+// Of fills the observation's own facts from its event.
+func (f *Facts) Of(o *Observation, e *event.Event) {
+	*o = Observation{Event: e, Time: e.Time, Answer: AnswerOf(e)}
+	host := xxh3.HashStringSeed(e.Host, f.seed)
+	o.PathHash = xxh3.HashStringSeed(e.Path, host)
+	o.RouteHash = o.PathHash
+	if e.Route != "" {
+		o.RouteHash = xxh3.HashStringSeed(e.Route, host^xxh3.HashStringSeed(e.Method, f.seed))
+	}
+	o.Purpose = f.purposes.Purpose(e)
+	o.Agent = f.agents.Classify(e.UserAgent)
+	o.Probe = f.probe.Inspect(e)
+	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
+		return
+	}
+	o.Lure, _ = f.lures.Match(e.Path)
+	o.Object = route.Find(e, f.seed)
+	if o.Purpose.Attempt(e) {
+		o.Attempt = true
+		o.User, _ = route.User(e, f.seed)
+	}
+}

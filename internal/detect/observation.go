@@ -1,0 +1,82 @@
+package detect
+
+import (
+	"gatewatch/internal/event"
+	"gatewatch/internal/route"
+	"gatewatch/internal/signature"
+)
+
+// Observation is one event with the facts that more than one detector asks for, worked out once: what the request is
+// for, what the answer says, what other clients do. It holds until the next event.
+type Observation struct {
+	Event *event.Event
+	Time  int64 // the event's time, nanoseconds
+	Key   event.Key
+
+	Answer  Answer
+	Purpose route.Purpose
+	Object  route.Object
+	Agent   signature.Agent
+	Probe   signature.Verdict
+	Lure    signature.Lure // Category is LureNone when the path is not a lure
+
+	PathHash  uint64 // of host and path, under the engine's seed
+	RouteHash uint64 // of method, host and route template
+
+	// Attempt tells that the request tries credentials; Outcome how that ended, as far as the answer tells; User is a hash
+	// of the account tried, 0 when the log does not say.
+	Attempt bool
+	Outcome route.Outcome
+	User    uint64
+
+	// Vouched tells that well-behaved clients missed this path as well lately: a broken link, not a guess.
+	Vouched bool
+
+	// Minute is how many requests this network has sent in the running minute of event time, this one included. Peers is
+	// what others sent in the minute before.
+	Minute uint32
+	Peers  Peers
+}
+
+// Peers summarises what the networks that were active in the last full minute sent in it.
+type Peers struct {
+	Active uint32  // networks with at least one request
+	Q95    float64 // requests in the minute, 95th percentile over networks
+}
+
+// Answer classifies the response.
+type Answer uint8
+
+// The answers.
+const (
+	AnswerUnknown  Answer = iota // not logged, or the client left before one
+	AnswerOK                     // 2xx
+	AnswerRedirect               // 3xx
+	AnswerDenied                 // 401, 403, 407
+	AnswerMissing                // 404, 410
+	AnswerLimited                // 429
+	AnswerRefused                // any other 4xx
+	AnswerFailed                 // 5xx
+)
+
+// AnswerOf classifies an event's status.
+func AnswerOf(e *event.Event) Answer {
+	switch s := e.Status; {
+	case s >= 200 && s < 300:
+		return AnswerOK
+	case s >= 300 && s < 400:
+		return AnswerRedirect
+	case s == 401 || s == 403 || s == 407:
+		return AnswerDenied
+	case s == 404 || s == 410:
+		return AnswerMissing
+	case s == 429:
+		return AnswerLimited
+	case s >= 400 && s < 500:
+		return AnswerRefused
+	case s >= 500 && s < 600:
+		return AnswerFailed
+	default:
+		return AnswerUnknown
+	}
+}

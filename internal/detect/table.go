@@ -1,0 +1,146 @@
+package detect
+
+import (
+	"gatewatch/internal/event"
+)
+
+// maxColumns is the most detectors that one catalog may hold: each record has a place for each one's state.
+const maxColumns = 16
+
+// record is what the engine knows of one entity: no pointers, so that the collector never looks at it.
+type record struct {
+	Key    event.Key
+	Last   int64  // event time of the newest event
+	Minute uint32 // minute of event time that Count belongs to
+	Count  uint32 // requests in that minute
+	// Misses is how many requests got no page lately, saturating: who misses little may vouch for a broken link.
+	Misses uint16
+	Pins   uint16 // open episodes: a pinned record is not evicted
+	// Chances is how many more times the eviction hand passes the record by: 1 for a touch, 2 with detector state, so that
+	// a flood of new keys pushes out quiet entities before suspicious ones.
+	Chances uint8
+	Used    bool
+	_       [2]byte
+	States  [maxColumns]uint32 // state slot + 1 of each detector, 0 for none
+}
+
+// table holds the entities of one kind: an open-addressing index over a slab of records, bounded, with a deterministic
+// second-chance eviction (CLOCK; Corbató, "A paging experiment with the Multics system", 1968). One goroutine owns it.
+type table struct {
+	index   []slot
+	mask    uint64
+	recs    [][]record // chunks, so that growth copies nothing
+	used    int        // records in use
+	limit   int
+	hand    uint32
+	release func(r *record) // gives the states of an evicted record back
+	evicted uint64
+}
+
+// slot is one place of the index: part of the hash, to skip most records that are not it, and the record's number + 1.
+type slot struct{ tag, ref uint32 }
+
+const chunk = 1 << 10
+
+func newTable(limit int, release func(*record)) *table {
+	t := &table{limit: max(limit, 1), release: release}
+	t.rehash(1 << 10)
+	return t
+}
+
+func (t *table) at(i uint32) *record { return &t.recs[i/chunk][i%chunk] }
+
+func hash(k event.Key) uint64 {
+	// Addresses are their own keys, so the bits must be mixed (Stafford's variant 13 of the MurmurHash3 finaliser).
+	h := k.Lo ^ k.Hi*0x9e3779b97f4a7c15
+	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
+	h = (h ^ h>>27) * 0x94d049bb133111eb
+	return h ^ h>>31
+}
+
+// get returns the record of a key and whether it is new; it may evict another.
+func (t *table) get(k event.Key) (ref uint32, fresh bool) {
+	h := hash(k)
+	tag := uint32(h >> 32)
+	for i := h & t.mask; ; i = (i + 1) & t.mask {
+		s := t.index[i]
+		if s.ref == 0 {
+			return t.add(k, h), true
+		}
+		if s.tag == tag && t.at(s.ref-1).Key == k {
+			return s.ref - 1, false
+		}
+	}
+}
+
+func (t *table) add(k event.Key, h uint64) uint32 {
+	var ref uint32
+	if t.used >= t.limit {
+		ref = t.evict()
+	} else {
+		ref = uint32(t.used)
+		if int(ref/chunk) == len(t.recs) {
+			t.recs = append(t.recs, make([]record, chunk))
+		}
+		t.used++
+	}
+	if uint64(t.used)*4 > uint64(len(t.index))*3 {
+		t.rehash(len(t.index) * 2)
+	}
+	*t.at(ref) = record{Key: k, Used: true}
+	t.link(h, ref)
+	return ref
+}
+
+func (t *table) link(h uint64, ref uint32) {
+	i := h & t.mask
+	for t.index[i].ref != 0 {
+		i = (i + 1) & t.mask
+	}
+	t.index[i] = slot{tag: uint32(h >> 32), ref: ref + 1}
+}
+
+func (t *table) rehash(n int) {
+	t.index, t.mask = make([]slot, n), uint64(n-1)
+	for i := range uint32(t.used) {
+		if r := t.at(i); r.Used {
+			t.link(hash(r.Key), i)
+		}
+	}
+}
+
+// evict frees the record under the hand that has no chance left. Episodes are fewer than records, so one is found.
+func (t *table) evict() uint32 {
+	for {
+		ref := t.hand
+		if t.hand++; int(t.hand) >= t.used {
+			t.hand = 0
+		}
+		r := t.at(ref)
+		switch {
+		case r.Pins > 0:
+		case r.Chances > 0:
+			r.Chances--
+		default:
+			t.release(r)
+			t.unlink(r.Key)
+			t.evicted++
+			return ref
+		}
+	}
+}
+
+// unlink removes a key from the index and closes the gap behind it (Knuth, TAOCP vol. 3, 6.4, algorithm R).
+func (t *table) unlink(k event.Key) {
+	i := hash(k) & t.mask
+	for t.index[i].ref == 0 || t.at(t.index[i].ref-1).Key != k {
+		i = (i + 1) & t.mask
+	}
+	for j := (i + 1) & t.mask; t.index[j].ref != 0; j = (j + 1) & t.mask {
+		home := hash(t.at(t.index[j].ref-1).Key) & t.mask
+		if (j-home)&t.mask >= (j-i)&t.mask {
+			t.index[i], i = t.index[j], j
+		}
+	}
+	t.index[i] = slot{}
+}

@@ -1,0 +1,110 @@
+package sketch
+
+import (
+	"encoding/binary"
+	"math"
+	"math/bits"
+)
+
+const (
+	// exactMax is how many different values a Distinct holds before it estimates.
+	exactMax = 32
+	// registers is the number of HyperLogLog registers in the same memory.
+	registers = 4 * exactMax
+)
+
+// Distinct counts different values in 132 bytes: exactly up to 32 of them, then by HyperLogLog with 128 registers
+// (Flajolet, Fusy, Gandouet and Meunier, "HyperLogLog: the analysis of a near-optimal cardinality estimation algorithm",
+// AofA 2007), whose standard error is 1.04/√128 ≈ 9.2 %:
+//
+//	E = α·m² / Σ 2^(−M[j]),  α = 0.7213/(1 + 1.079/m), and m·ln(m/V) while V registers are empty and E ≤ 5m/2.
+//
+// Values are 64-bit hashes under a secret seed: whoever could choose hashes could hide how many values there are. The
+// zero value is empty.
+type Distinct struct {
+	N     uint32 // values held exactly; dense once the registers are in use
+	Cells [registers]byte
+}
+
+const dense = ^uint32(0)
+
+// Add takes a value's hash and tells whether the count grew.
+func (d *Distinct) Add(hash uint64) bool {
+	if d.N == dense {
+		return d.raise(uint32(hash>>32) | 1)
+	}
+	h := uint32(hash>>32) | 1 // never 0: an empty cell
+	for i := range d.N {
+		if d.cell(i) == h {
+			return false
+		}
+	}
+	if d.N < exactMax {
+		binary.LittleEndian.PutUint32(d.Cells[4*d.N:], h)
+		d.N++
+		return true
+	}
+	d.promote()
+	return d.raise(h)
+}
+
+// Count is the number of different values: exact up to 32, then an estimate.
+func (d *Distinct) Count() int {
+	if d.N != dense {
+		return int(d.N)
+	}
+	const m = registers
+	sum, empty := 0.0, 0
+	for _, r := range d.Cells {
+		sum += math.Ldexp(1, -int(r))
+		if r == 0 {
+			empty++
+		}
+	}
+	const alpha = 0.7213 / (1 + 1.079/m)
+	e := alpha * m * m / sum
+	if e <= 2.5*m && empty > 0 {
+		e = m * math.Log(m/float64(empty))
+	}
+	// The estimate may not fall below what was counted exactly.
+	return max(int(math.Round(e)), exactMax+1)
+}
+
+// Merge adds the other's values.
+func (d *Distinct) Merge(o *Distinct) {
+	if o.N != dense {
+		for i := range o.N {
+			d.Add(uint64(o.cell(i)) << 32)
+		}
+		return
+	}
+	if d.N != dense {
+		d.promote()
+	}
+	for i, r := range o.Cells {
+		d.Cells[i] = max(d.Cells[i], r)
+	}
+}
+
+func (d *Distinct) cell(i uint32) uint32 { return binary.LittleEndian.Uint32(d.Cells[4*i:]) }
+
+// promote turns the exact values into registers. Only their upper 32 bits are at hand, so registers are always fed from
+// those alone: a value gives the same register before and after.
+func (d *Distinct) promote() {
+	old := *d
+	*d = Distinct{N: dense}
+	for i := range old.N {
+		d.raise(old.cell(i))
+	}
+}
+
+// raise feeds one hash to the registers: 7 bits choose the register, the leading zeros of the rest are its rank.
+func (d *Distinct) raise(h uint32) bool {
+	j := h >> (32 - 7)
+	rank := byte(bits.LeadingZeros32(h<<7|1) + 1)
+	if rank <= d.Cells[j] {
+		return false
+	}
+	d.Cells[j] = rank
+	return true
+}

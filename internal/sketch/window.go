@@ -1,0 +1,65 @@
+// Package sketch holds small summaries of streams: how many lately, how many different ones. Each is a fixed-size value
+// without pointers, so that a million of them cost the garbage collector nothing and a snapshot is a copy.
+package sketch
+
+// WindowSlots is the number of slots in a Window: its resolution.
+const WindowSlots = 8
+
+// Window counts events over a sliding span of event time, to a resolution of an eighth of the span. The caller passes
+// the same span each time. An event older than the span is not counted; one within it is counted where it belongs, so
+// the order of arrival does not matter. The zero value is empty.
+type Window struct {
+	Head  int64 // number of the newest slot, in slot widths since the epoch
+	Slots [WindowSlots]uint32
+}
+
+// Add counts n events at time t (nanoseconds) and returns the sum over the span that ends at the newest event.
+func (w *Window) Add(t, span int64, n uint32) uint32 {
+	width := max(span/WindowSlots, 1)
+	slot := floorDiv(t, width)
+	w.advance(slot)
+	if behind := w.Head - slot; behind < WindowSlots {
+		s := &w.Slots[uint64(slot)%WindowSlots]
+		if *s += n; *s < n {
+			*s = ^uint32(0)
+		}
+	}
+	return w.sum()
+}
+
+// Sum is the count over the span that ends at t, or at the newest event where that is later.
+func (w *Window) Sum(t, span int64) uint32 {
+	w.advance(floorDiv(t, max(span/WindowSlots, 1)))
+	return w.sum()
+}
+
+func (w *Window) advance(slot int64) {
+	ahead := slot - w.Head
+	if ahead <= 0 {
+		return
+	}
+	if ahead >= WindowSlots {
+		w.Slots = [WindowSlots]uint32{}
+	} else {
+		for s := w.Head + 1; s <= slot; s++ {
+			w.Slots[uint64(s)%WindowSlots] = 0
+		}
+	}
+	w.Head = slot
+}
+
+func (w *Window) sum() uint32 {
+	var n uint64
+	for _, s := range w.Slots {
+		n += uint64(s)
+	}
+	return uint32(min(n, uint64(^uint32(0))))
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
