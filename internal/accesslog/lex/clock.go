@@ -45,15 +45,15 @@ func (c *Clock) CLF(b []byte) (int64, bool) {
 	if len(b) < len(clfDate)+1+len(timeOnly) || b[len(clfDate)] != ':' {
 		return 0, false
 	}
-	midnight, ok := c.clf.midnight, true
 	if string(b[:len(clfDate)]) != string(c.clf.text[:]) {
-		if midnight, ok = clfMidnight(b); !ok {
+		midnight, ok := clfMidnight(b)
+		if !ok {
 			return 0, false
 		}
 		copy(c.clf.text[:], b)
 		c.clf.midnight = midnight
 	}
-	return c.finish(midnight, b[len(clfDate)+1:])
+	return c.finish(c.clf.midnight, b[len(clfDate)+1:])
 }
 
 // ISO parses a time of RFC 3339, 2006-01-02T15:04:05.999Z, and its relatives: a space in place of T, a comma in place of
@@ -65,15 +65,15 @@ func (c *Clock) ISO(b []byte) (int64, bool) {
 	if t := b[len(isoDate)]; t != 'T' && t != ' ' && t != 't' {
 		return 0, false
 	}
-	midnight, ok := c.iso.midnight, true
 	if string(b[:len(isoDate)]) != string(c.iso.text[:len(isoDate)]) {
-		if midnight, ok = isoMidnight(b); !ok {
+		midnight, ok := isoMidnight(b)
+		if !ok {
 			return 0, false
 		}
 		copy(c.iso.text[:len(isoDate)], b)
 		c.iso.midnight = midnight
 	}
-	return c.finish(midnight, b[len(isoDate)+1:])
+	return c.finish(c.iso.midnight, b[len(isoDate)+1:])
 }
 
 // Date parses a date and a time of day that stand apart, 2006-01-02 and 15:04:05.
