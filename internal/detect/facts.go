@@ -17,11 +17,12 @@ type Facts struct {
 	agents   *signature.Agents
 	lures    *signature.Lures
 	probe    *signature.Probe
+	finder   *route.Finder
 }
 
 // NewFacts builds the facts from the curated data and the configured routes.
 func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
-	f := &Facts{seed: seed}
+	f := &Facts{seed: seed, finder: route.NewFinder(seed)}
 	var err error
 	if f.purposes, err = route.NewClassifier(rules); err != nil {
 		return nil, fmt.Errorf("compiling routes: %w", err)
@@ -54,7 +55,7 @@ func (f *Facts) Of(o *Observation, e *event.Event) {
 		return
 	}
 	o.Lure, _ = f.lures.Match(e.Path)
-	o.Object = route.Find(e, f.seed)
+	o.Object = f.finder.Find(e)
 	if o.Purpose.Attempt(e) {
 		o.Attempt = true
 		o.User, _ = route.User(e, f.seed)
