@@ -20,7 +20,7 @@ type episode struct {
 	site
 	open    bool
 	quiet   int64
-	told    int64            // count when last emitted
+	told    int64           // count when last emitted
 	finding finding.Finding // as of now
 }
 

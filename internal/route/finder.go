@@ -1,8 +1,6 @@
 package route
 
 import (
-	"strings"
-
 	"gatewatch/internal/event"
 )
 
