@@ -1,5 +1,12 @@
 package route
 
+import (
+	"encoding/binary"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+)
+
 // ObjectKind says what an object id looks like.
 type ObjectKind uint8
 
@@ -41,3 +48,115 @@ type Object struct {
 
 // Found tells whether the request names an object.
 func (o Object) Found() bool { return o.Kind != ObjectNone }
+
+// object is the last variable segment.
+func (t *Templater) object(segs []segment) Object {
+	for i := len(segs) - 1; i >= 0; i-- {
+		if segs[i].kind != ObjectNone {
+			return t.identify(segs[i].text, segs[i].kind)
+		}
+	}
+	return Object{}
+}
+
+// routed is the object at the last parameter of a gateway's own route (":id", "{id}", "<id>", "*"), where route and path
+// have the same shape; else the last segment that is variable by its looks.
+func (t *Templater) routed(route string, segs []segment) Object {
+	at, param := 0, -1
+	for route != "" {
+		part := route
+		if i := strings.IndexByte(route, '/'); i >= 0 {
+			part, route = route[:i], route[i+1:]
+		} else {
+			route = ""
+		}
+		if part == "" {
+			continue
+		}
+		if strings.IndexByte(":{<*$", part[0]) >= 0 {
+			param = at
+		}
+		at++
+	}
+	if at != len(segs) || param < 0 {
+		return t.object(segs)
+	}
+	s := segs[param]
+	if s.kind == ObjectNone {
+		return t.identify(s.text, ObjectSlug)
+	}
+	return t.identify(s.text, s.kind)
+}
+
+// identify makes the object of an id. "007" and "7" are the same number and so the same object.
+func (t *Templater) identify(id string, kind ObjectKind) Object {
+	o := Object{Kind: kind}
+	if kind == ObjectInt {
+		for i := range len(id) {
+			o.Number = o.Number*10 + int64(id[i]-'0')
+		}
+		var b [8]byte
+		binary.LittleEndian.PutUint64(b[:], uint64(o.Number))
+		o.Hash = xxh3.HashSeed(b[:], t.cfg.Seed)
+	} else {
+		o.Hash = xxh3.HashStringSeed(id, t.cfg.Seed)
+	}
+	o.Hash = max(o.Hash, 1)
+	return o
+}
+
+// maxParams is how many query parameters are looked at.
+const maxParams = 32
+
+// queryObject is the first id-like parameter with an id-like value.
+func (t *Templater) queryObject(query string) Object {
+	for range maxParams {
+		if query == "" {
+			break
+		}
+		pair := query
+		if i := strings.IndexByte(query, '&'); i >= 0 {
+			pair, query = query[:i], query[i+1:]
+		} else {
+			query = ""
+		}
+		i := strings.IndexByte(pair, '=')
+		if i <= 0 || !idName(pair[:i]) || len(pair)-i-1 > maxDecoded {
+			continue
+		}
+		value := pair[i+1:]
+		if strings.IndexByte(value, '%') >= 0 {
+			value = view(appendDecoded(t.scratch[:0], value))
+		}
+		if s := classify(value); s.kind != ObjectNone && value != "" {
+			o := t.identify(s.text, s.kind)
+			o.Query = true
+			return o
+		}
+	}
+	return Object{}
+}
+
+// idName tells names of parameters that name an object.
+func idName(name string) bool {
+	n := len(name)
+	if n < 2 || n > 40 {
+		return false
+	}
+	if lower(name[n-2]) == 'i' && lower(name[n-1]) == 'd' {
+		// "id", "user_id", "user-id", "userId", "uuid", "guid", "uid", "userid"; not "paid" and "valid"
+		return n <= 4 && name != "paid" && name != "said" && name != "void" && name != "grid" || name[n-2] == 'I' ||
+			name[n-3] == '_' || name[n-3] == '-' || name[n-3] == '[' || hasSuffixFold(name, "userid") || hasSuffixFold(name, "uuid")
+	}
+	switch name {
+	case "user", "account", "acct", "order", "invoice", "doc", "document", "file", "customer", "client", "profile", "ref",
+		"number", "no", "msisdn", "phone", "email", "ticket", "post", "item", "product", "sku", "key", "object", "record":
+		return true
+	default:
+		return false
+	}
+}
+
+func hasSuffixFold(s, suffix string) bool {
+	return len(s) >= len(suffix) && strings.EqualFold(s[len(s)-len(suffix):], suffix)
+}

@@ -21,7 +21,7 @@ const (
 	Admin                             // administration
 	Health                            // health checks and monitoring
 	Static                            // an asset: image, script, style, font
-	Page                              // a page for people: no other kind applies
+	Page                              // a page for people: none of Static, API, Health, WellKnown and Token applies
 	API                               // for programs
 	WellKnown                         // robots.txt, sitemap, /.well-known
 	CMS                               // a content management system's own paths
@@ -49,24 +49,22 @@ func (p Purpose) String() string {
 	return strings.Join(names, "|")
 }
 
-// Rule gives the paths that match a pattern a purpose. A pattern is a path of globs, segment by segment and without
-// regard to case: "*" is one segment, "**" any number of them (first or last only), "name*" a segment's beginning.
-type Rule struct {
-	Pattern string
-	Purpose Purpose
+// Attempt tells whether the request can carry credentials to a route of purpose p: a login route asked by POST, PUT or
+// PATCH, or by GET with a user name or password in the query. Routes that only refresh a token are not for credentials.
+func (p Purpose) Attempt(e *event.Event) bool {
+	if !p.Has(Login) {
+		return false
+	}
+	switch e.Method {
+	case "POST", "PUT", "PATCH":
+		return true
+	case "GET":
+		if e.Query == "" {
+			return false
+		}
+		_, named := userParam(e.Query)
+		return named || hasParam(e.Query, passwordParams)
+	default:
+		return false
+	}
 }
-
-// Classifier tells the purpose of paths. It is immutable and may be shared.
-type Classifier struct {
-	rules []Rule
-}
-
-// NewClassifier compiles rules, which add to each other; DefaultRules are a good start.
-func NewClassifier(rules []Rule) (*Classifier, error) { return &Classifier{rules: rules}, nil }
-
-// Purpose tells what the path of e is for; it depends on the path only.
-func (c *Classifier) Purpose(e *event.Event) Purpose { return Page }
-
-// Attempt tells whether the request can carry credentials to a route of purpose p: a login or token route asked by POST,
-// PUT or PATCH, or by GET with a user name or password in the query.
-func (p Purpose) Attempt(e *event.Event) bool { return p.Any(Login|Token) && e.Method == "POST" }

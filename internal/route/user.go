@@ -1,0 +1,67 @@
+package route
+
+import (
+	"strings"
+
+	"github.com/zeebo/xxh3"
+
+	"gatewatch/internal/event"
+)
+
+// maxUser bounds a user name; a longer one is cut, so that padding does not make it another.
+const maxUser = 128
+
+var (
+	userParams     = []string{"user", "username", "user_name", "email", "login", "userid", "user_id", "uname", "usr", "log", "account", "j_username", "mail"}
+	passwordParams = []string{"password", "passwd", "pass", "pwd", "j_password", "passwort", "secret"}
+)
+
+// User is the seeded hash of the user name that an attempt was for: the principal, else user=, username=, email=, login=
+// or a like parameter of the query, decoded and without regard to ASCII case; false when the log does not tell.
+func User(e *event.Event, seed uint64) (uint64, bool) {
+	name := e.Principal
+	if name == "" || name == "-" {
+		name, _ = userParam(e.Query)
+	}
+	if name == "" || name == "-" {
+		return 0, false
+	}
+	var buf [maxUser]byte
+	b := appendDecoded(buf[:0], name[:min(len(name), maxUser-2)])
+	for i := range b {
+		b[i] = lower(b[i])
+	}
+	return max(xxh3.HashSeed(b, seed), 1), true
+}
+
+func userParam(query string) (string, bool) { return param(query, userParams) }
+
+func hasParam(query string, names []string) bool {
+	_, ok := param(query, names)
+	return ok
+}
+
+// param is the raw value of the first query parameter with one of the names, in lower case as they are.
+func param(query string, names []string) (string, bool) {
+	for range maxParams {
+		if query == "" {
+			break
+		}
+		pair := query
+		if i := strings.IndexByte(query, '&'); i >= 0 {
+			pair, query = query[:i], query[i+1:]
+		} else {
+			query = ""
+		}
+		i := strings.IndexByte(pair, '=')
+		if i <= 0 {
+			continue
+		}
+		for _, n := range names {
+			if len(n) == i && strings.EqualFold(pair[:i], n) {
+				return pair[i+1:], true
+			}
+		}
+	}
+	return "", false
+}
