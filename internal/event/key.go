@@ -21,7 +21,6 @@ func (k Key) Less(o Key) bool {
 	return k.Lo < o.Lo
 }
 
-
 // Key is the key of the event's entity of one kind under a seed; false when the event does not tell that entity. It
 // does not allocate.
 func (e *Event) Key(k Kind, seed uint64) (Key, bool) {
