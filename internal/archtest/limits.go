@@ -1,0 +1,55 @@
+package archtest
+
+import "fmt"
+
+const (
+	// maxFile is the most lines of a file, comments included: what a reader can hold in mind.
+	maxFile = 400
+	// maxPackage is the most lines of code of a package, without tests, comments and blank lines, so that explaining
+	// costs nothing.
+	maxPackage = 1500
+)
+
+func checkSize(p *Package) []Violation {
+	if LayerOf(p.Path) == House {
+		return nil
+	}
+	var all []Violation
+	code := 0
+	for i := range p.Files {
+		f := &p.Files[i]
+		if f.Generated {
+			continue
+		}
+		code += f.Code
+		if f.Lines > maxFile {
+			all = append(all, Violation{
+				Where: place(p.Path) + "/" + f.Name,
+				What:  fmt.Sprintf("has %d lines", f.Lines),
+				Do:    fmt.Sprintf("a file has at most %d: give each noun a file of its own", maxFile),
+			})
+		}
+	}
+	if code > maxPackage {
+		all = append(all, Violation{
+			Where: place(p.Path),
+			What:  fmt.Sprintf("has %d lines of code", code),
+			Do:    fmt.Sprintf("a package has at most %d: split it along its nouns", maxPackage),
+		})
+	}
+	return all
+}
+
+func checkDeeds(p *Package) []Violation {
+	var all []Violation
+	for i := range p.Files {
+		for _, d := range p.Files[i].Deeds {
+			all = append(all, Violation{
+				Where: fmt.Sprintf("%s/%s:%d", place(p.Path), p.Files[i].Name, d.Line),
+				What:  d.What,
+				Do:    "core is a fold over events: time is an argument, and one goroutine owns the state",
+			})
+		}
+	}
+	return all
+}
