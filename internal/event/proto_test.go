@@ -281,4 +281,3 @@ func BenchmarkUnmarshalProto(b *testing.B) {
 		_ = e.UnmarshalProto(buf)
 	}
 }
-
