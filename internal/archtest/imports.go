@@ -36,8 +36,8 @@ var vendors = []library{
 	{path: "github.com/jedib0t/go-pretty/v6", reason: "tables for people", only: "internal/terminal"},
 	{path: "github.com/schollz/progressbar/v3", reason: "progress for people", only: "internal/terminal"},
 	{path: "golang.org/x/term", reason: "asks whether it is a terminal, and how wide", only: "internal/terminal"},
-	{path: "github.com/klauspost/compress", reason: "reads compressed files", only: "internal/disk"},
-	{path: "github.com/ulikunitz/xz", reason: "reads compressed files", only: "internal/disk"},
+	{path: "github.com/klauspost/compress", reason: "reads compressed files", only: "internal/logfile"},
+	{path: "github.com/ulikunitz/xz", reason: "reads compressed files", only: "internal/logfile"},
 }
 
 // joinery are the libraries that app and cmd may use on top of core's.
@@ -140,8 +140,10 @@ func standard(l Layer, path string) string {
 
 // foreign judges an import from another module.
 func foreign(from string, l Layer, path string) string {
-	var allowed [][]library
-	advice := ""
+	var (
+		allowed [][]library
+		advice  string
+	)
 	switch l {
 	case Core:
 		allowed = [][]library{pure}

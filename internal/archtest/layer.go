@@ -50,6 +50,7 @@ var rooms = []struct {
 	{"internal/embedded", Rim},
 	{"internal/geo", Rim},
 	{"internal/kafka", Rim},
+	{"internal/logfile", Rim},
 	{"internal/nats", Rim},
 	{"internal/notify", Rim},
 	{"internal/telemetry", Rim},

@@ -1,0 +1,97 @@
+# The targets that people use have a comment with two hashes, which `make` shows.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+
+GO ?= go
+
+# golangci-lint takes minutes to compile and brings hundreds of modules, so it is kept out of go.mod and built once for
+# each version. gofumpt and govulncheck are tools of the module.
+GOLANGCI_VERSION := v2.15.0
+GOLANGCI := $(abspath $(dir $(shell $(GO) env GOCACHE))gatewatch-tools)/golangci-lint-$(GOLANGCI_VERSION)
+
+# Packages with goroutines, or that such packages call: the race detector has something to say about them.
+RACY := ./cmd/... ./internal/...
+
+# What `make generate` writes.
+GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/reference/event.md docs/reference/finding.md \
+	docs/reference/cli
+
+.PHONY: help build test race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench fuzz \
+	record demo clean
+
+help:
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+build: ## build the programs into bin/
+	@mkdir -p bin
+	$(GO) build -trimpath -o bin/ ./cmd/...
+
+test: ## run every test, then those that goroutines concern under the race detector
+	@mkdir -p bin
+	$(GO) build -o bin/testtally ./tools/testtally
+	$(GO) test -json ./... | bin/testtally | tee bin/test.txt
+	@tail -n 1 bin/test.txt >bin/tally.txt
+	@$(MAKE) --no-print-directory race
+
+race:
+	CGO_ENABLED=1 $(GO) test -race -short $(RACY)
+
+check: fmt-check vet lint arch tidy-check generate-check vulncheck ## check format, lint, architecture, generated files, vulnerabilities
+
+fmt: ## format the code
+	$(GO) tool gofumpt -w cmd internal test tools
+
+fmt-check:
+	@echo "gofumpt"
+	@diff=$$($(GO) tool gofumpt -d .); \
+	if [ -n "$$diff" ]; then echo "$$diff"; echo "not formatted: run make fmt" >&2; exit 1; fi
+
+vet:
+	$(GO) vet ./...
+
+lint: $(GOLANGCI)
+	$(GOLANGCI) run
+
+$(GOLANGCI):
+	@echo "building golangci-lint $(GOLANGCI_VERSION), once"
+	@mkdir -p $(@D)/build
+	GOBIN=$(@D)/build $(GO) install github.com/golangci/golangci-lint/v2/cmd/golangci-lint@$(GOLANGCI_VERSION)
+	@mv $(@D)/build/golangci-lint $@
+
+arch:
+	$(GO) test -count=1 ./internal/archtest
+
+tidy-check:
+	$(GO) mod tidy -diff
+
+generate: ## write the reference that comes from code and schemas
+	$(GO) run ./tools/detectordoc -o docs/reference/detectors.md internal/detect
+	$(GO) run ./tools/formatdoc -o docs/reference/formats.md
+	$(GO) run ./tools/schemadoc -o docs/reference/event.md schemas/event/v1/event.schema.json
+	$(GO) run ./tools/schemadoc -o docs/reference/finding.md schemas/finding/v1/finding.schema.json
+	$(GO) run ./tools/clidoc -o docs/reference/cli
+
+generate-check: generate
+	@git diff --exit-code -- $(GENERATED) || { echo "generated files have changed: commit them" >&2; exit 1; }
+	@new=$$(git ls-files --others --exclude-standard -- $(GENERATED)); \
+	if [ -n "$$new" ]; then echo "generated files are not committed:" $$new >&2; exit 1; fi
+
+vulncheck:
+	@.ci/vulncheck
+
+bench: build ## measure speed and memory, beside GoAccess and sonic
+	@test/bench/bench.sh 2>&1 | tee bin/bench.txt
+
+fuzz: ## run every fuzz target for 20 seconds
+	@.ci/fuzz 20s
+
+record: ## record testdata/recordings anew, from real gateways (root, Debian)
+	bash test/record/record.sh
+
+demo: build ## scan the recordings
+	bin/gatewatch scan testdata/recordings/*.log
+
+clean: ## remove what was built
+	rm -rf bin
