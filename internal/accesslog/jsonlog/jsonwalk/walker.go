@@ -73,6 +73,9 @@ func (w *Walker) Next() bool {
 	return false
 }
 
+// Depth is how many objects are open around the leaf.
+func (w *Walker) Depth() int { return w.depth }
+
 // Key is the flattened key of the leaf, unescaped; valid until the next call.
 func (w *Walker) Key() []byte { return w.path }
 

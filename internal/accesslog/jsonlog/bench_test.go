@@ -1,0 +1,154 @@
+package jsonlog
+
+import (
+	"encoding/json"
+	"testing"
+
+	"github.com/bytedance/sonic"
+
+	"gatewatch/internal/event"
+)
+
+// BenchmarkParse reads records into events: times, addresses, numbers and all.
+func BenchmarkParse(b *testing.B) {
+	for _, c := range corpora {
+		b.Run(c.name, func(b *testing.B) {
+			lines := corpus(corpusSize, c.line)
+			p := parserOf(b, c.name)
+			var e event.Event
+			var bytes, i int
+			b.ReportAllocs()
+			for b.Loop() {
+				line := lines[i%len(lines)]
+				i++
+				bytes += len(line)
+				e.Reset()
+				if err := p.Parse(line, &e); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.SetBytes(int64(bytes / i))
+		})
+	}
+}
+
+// nginxRecord is what the best library fills from the same lines: the fields that Parse fills, as the JSON has them,
+// nothing parsed.
+type nginxRecord struct {
+	Time      string `json:"time_iso8601"`
+	Addr      string `json:"remote_addr"`
+	User      string `json:"remote_user"`
+	Method    string `json:"request_method"`
+	URI       string `json:"request_uri"`
+	Protocol  string `json:"server_protocol"`
+	Status    string `json:"status"`
+	BodyBytes string `json:"body_bytes_sent"`
+	Length    string `json:"request_length"`
+	Duration  string `json:"request_time"`
+	Upstream  string `json:"upstream_response_time"`
+	Referrer  string `json:"http_referer"`
+	Agent     string `json:"http_user_agent"`
+	XFF       string `json:"http_x_forwarded_for"`
+	Host      string `json:"http_host"`
+	Scheme    string `json:"scheme"`
+	RequestID string `json:"request_id"`
+	TLS       string `json:"ssl_protocol"`
+}
+
+type envoyRecord struct {
+	Authority string `json:":authority"`
+	Received  int64  `json:"bytes_received"`
+	Sent      int64  `json:"bytes_sent"`
+	Remote    string `json:"downstream_remote_address"`
+	Duration  int64  `json:"duration"`
+	Method    string `json:"method"`
+	Protocol  string `json:"protocol"`
+	SNI       string `json:"requested_server_name"`
+	Code      int64  `json:"response_code"`
+	Flags     string `json:"response_flags"`
+	Route     string `json:"route_name"`
+	Start     string `json:"start_time"`
+	Upstream  string `json:"upstream_host"`
+	Agent     string `json:"user-agent"`
+	Path      string `json:"x-envoy-origin-path"`
+	Service   int64  `json:"x-envoy-upstream-service-time"`
+	XFF       string `json:"x-forwarded-for"`
+	RequestID string `json:"x-request-id"`
+}
+
+type ownRecord struct {
+	Time      string `json:"timestamp"`
+	ID        string `json:"event_id"`
+	Method    string `json:"method"`
+	Scheme    string `json:"scheme"`
+	Host      string `json:"host"`
+	Path      string `json:"path"`
+	Query     string `json:"query"`
+	Status    int64  `json:"status"`
+	BytesIn   int64  `json:"bytes_in"`
+	BodyBytes int64  `json:"body_bytes_out"`
+	Duration  int64  `json:"duration_us"`
+	Client    string `json:"client_ip"`
+	Peer      string `json:"peer_ip"`
+	XFF       string `json:"xff"`
+	Agent     string `json:"user_agent"`
+	Referrer  string `json:"referrer"`
+	Version   string `json:"http_version"`
+	RequestID string `json:"request_id"`
+	Service   string `json:"service"`
+	TLS       string `json:"tls_version"`
+}
+
+// BenchmarkLibrary is the limit to compare BenchmarkParse with, in the same run: sonic at its fastest, without copying
+// strings, and the standard library.
+func BenchmarkLibrary(b *testing.B) {
+	unmarshal := map[string]func([]byte) error{
+		"sonic/nginx-json":            func(line []byte) error { return noCopy(line, &nginxRecord{}) },
+		"sonic/envoy-gateway-json":    func(line []byte) error { return noCopy(line, &envoyRecord{}) },
+		"sonic/gatewatch-json":        func(line []byte) error { return noCopy(line, &ownRecord{}) },
+		"standard/nginx-json":         func(line []byte) error { return json.Unmarshal(line, &nginxRecord{}) },
+		"standard/envoy-gateway-json": func(line []byte) error { return json.Unmarshal(line, &envoyRecord{}) },
+		"standard/gatewatch-json":     func(line []byte) error { return json.Unmarshal(line, &ownRecord{}) },
+	}
+	for _, library := range []string{"sonic", "standard"} {
+		for _, c := range corpora {
+			name := library + "/" + c.name
+			b.Run(name, func(b *testing.B) {
+				lines := corpus(corpusSize, c.line)
+				decode := unmarshal[name]
+				var bytes, i int
+				b.ReportAllocs()
+				for b.Loop() {
+					line := lines[i%len(lines)]
+					i++
+					bytes += len(line)
+					if err := decode(line); err != nil {
+						b.Fatal(err)
+					}
+				}
+				b.SetBytes(int64(bytes / i))
+			})
+		}
+	}
+}
+
+// noCopy lets the strings alias the line, as Parse does.
+func noCopy(line []byte, v any) error {
+	return sonic.ConfigFastest.UnmarshalFromString(string(line), v)
+}
+
+func BenchmarkRecognise(b *testing.B) {
+	for _, c := range corpora {
+		b.Run(c.name, func(b *testing.B) {
+			lines := corpus(corpusSize, c.line)
+			i := 0
+			b.ReportAllocs()
+			for b.Loop() {
+				if RecogniseIndex(lines[i%len(lines)]) < 0 {
+					b.Fatal("not recognised")
+				}
+				i++
+			}
+		})
+	}
+}

@@ -1,0 +1,152 @@
+package jsonlog
+
+import (
+	"unsafe"
+
+	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/accesslog/jsonlog/jsonwalk"
+	"gatewatch/internal/accesslog/lex"
+	"gatewatch/internal/event"
+)
+
+// parser reads the records of one source in one format. It first finds the values, by a remembered shape or by the walk,
+// and then applies the format's rules in their own order, so that the order of a record's keys never matters; of
+// duplicate keys the last one counts.
+type parser struct {
+	table  *table
+	memory memory
+	walker jsonwalk.Walker
+	spans  []jsonwalk.Span // by slot
+	slots  []uint16        // by rule, while a shape is learned
+	hashes []uint64        // of the unmapped keys, while a shape is learned
+
+	line    []byte
+	event   *event.Event
+	clock   lex.Clock
+	scratch lex.Scratch
+	record
+}
+
+// record is what a parser knows of one record beside the event.
+type record struct {
+	timed      bool
+	start, end int64 // of the request, where the format tells both; 0 for not
+	date       []byte
+	clockText  []byte
+}
+
+func newParser(t *table) *parser {
+	return &parser{
+		table: t,
+		spans: make([]jsonwalk.Span, 1+len(t.rules)+maxUnmapped),
+		slots: make([]uint16, len(t.rules)),
+	}
+}
+
+// Parse implements format.Parser.
+func (p *parser) Parse(line []byte, e *event.Event) error {
+	p.line, p.event, p.record = line, e, record{}
+	p.scratch.Reset()
+	if len(line) > jsonwalk.MaxLen {
+		return format.TooLong
+	}
+	s := p.memory.match(line, p.spans)
+	if s == nil {
+		var reason format.Reason
+		if s, reason = p.learn(); reason != format.ReasonNone {
+			return reason
+		}
+	}
+	for i := range s.ops {
+		if reason := p.do(s, &s.ops[i]); reason != format.ReasonNone {
+			return reason
+		}
+	}
+	if reason := p.complete(); reason != format.ReasonNone {
+		return reason
+	}
+	return nil
+}
+
+func (p *parser) do(s *shape, o *op) format.Reason {
+	v := p.spans[o.slot]
+	if o.rule == noRule {
+		p.keep(lex.String(s.names[o.key:o.end]), v)
+		return format.ReasonNone
+	}
+	r := &p.table.rules[o.rule]
+	raw := p.line[v.Start:v.End]
+	switch v.Kind {
+	case jsonwalk.Null:
+		return format.ReasonNone
+	case jsonwalk.Escaped:
+		raw = p.unescape(raw)
+	case jsonwalk.Array:
+		raw = p.element(raw, r.to == xff || r.to == forwardedClient)
+	default:
+	}
+	if absent(raw) {
+		return format.ReasonNone
+	}
+	if r.to < textColumns {
+		if r.to >= secretCredential && isRedacted(raw) {
+			return format.ReasonNone
+		}
+		if r.to != drop {
+			*text(p.event, r.to) = lex.String(raw)
+		}
+		return format.ReasonNone
+	}
+	return p.convert(r, raw)
+}
+
+// bytesOf is the text's bytes without a copy, to be read only.
+func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
+
+func absent(raw []byte) bool { return len(raw) == 0 || len(raw) == 1 && raw[0] == '-' }
+
+// isRedacted tells a credential that its writer has blanked already: it is the same for everybody.
+func isRedacted(raw []byte) bool {
+	switch string(raw) {
+	case "REDACTED", "[REDACTED]", "<redacted>", "***", "********":
+		return true
+	default:
+		return false
+	}
+}
+
+func (p *parser) unescape(raw []byte) []byte {
+	text, _ := p.scratch.UnescapeJSON(raw) // the walk has checked the escapes
+	return bytesOf(text)
+}
+
+// keep adds an unmapped field. The event's own unmapped fields are kept whatever their value is.
+func (p *parser) keep(key string, v jsonwalk.Span) {
+	value := v.Value(p.line).Text(&p.scratch)
+	if v.Kind == jsonwalk.Null || p.table.own == "" && (value == "" || value == "-") {
+		return
+	}
+	p.event.Unmapped = append(p.event.Unmapped, event.Pair{Key: key, Value: value})
+}
+
+// element is the text of an array: its first element, or all of them as one list, as repeated headers are.
+func (p *parser) element(raw []byte, all bool) []byte {
+	list := ""
+	for c := jsonwalk.Open(raw); c.Next(); {
+		v := c.Value()
+		if v.Kind == jsonwalk.Array || v.Kind == jsonwalk.Object {
+			continue
+		}
+		value := v.Text(&p.scratch)
+		switch {
+		case list == "":
+			list = value
+		case value != "":
+			list = p.scratch.Concat(list, ',', value)
+		}
+		if !all && list != "" {
+			break
+		}
+	}
+	return bytesOf(list)
+}
