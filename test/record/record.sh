@@ -4,7 +4,7 @@ set -euo pipefail
 
 usage() {
   cat <<'TEXT'
-usage: bash test/record/record.sh [--help] [--no-install] [--only GATEWAY]
+usage: bash test/record/record.sh [--help] [--no-install] [--keep] [--only GATEWAY]
 
 Installs the gateways and tools from Debian, builds the shop and the traffic
 programs, and records about ten minutes of traffic into testdata/recordings.
@@ -13,17 +13,20 @@ traffic stays inside namespaces that have no way out, between documentation
 addresses. The recordings are replaced only if every check passes.
 
   --no-install    the tools are there already, leave the packages alone
+  --keep          leave the folder of the run in /tmp, to look into
   --only GATEWAY  a trial with one gateway (nginx, apache, haproxy, caddy,
                   front) that leaves the recordings as they are
 TEXT
 }
 
 install=yes
+keep=
 only=
 while [ $# -gt 0 ]; do
   case "$1" in
     --help | -h) usage; exit 0 ;;
     --no-install) install=no ;;
+    --keep) keep=yes ;;
     --only) only="${2:?--only needs the name of a gateway}"; shift ;;
     *) usage >&2; exit 2 ;;
   esac
@@ -55,4 +58,4 @@ mkdir "$run/bin" "$run/logs"
 nice go build -o "$run/bin/" ./test/record/site ./test/record/traffic ./test/record/syslogd ./test/record/recorder
 
 nice -n 10 "$run/bin/recorder" -source test/record -bin "$run/bin" -dir "$run/logs" -only "$only"
-[ -n "$only" ] || rm -rf "$run"
+[ -n "$only$keep" ] || rm -rf "$run"

@@ -97,6 +97,10 @@ func probers() []Actor {
 			"--script-args", arguments, "--host-timeout", "80s", "$HOST",
 		)
 	}
+	disguised := func(a Actor) Actor {
+		a.Class, a.Detectors = "sensitive_path", []string{"sensitive_path", "path_scan"}
+		return a.noted("with the agent of a browser")
+	}
 	few := "http-title,http-headers,http-methods,http-git,http-robots.txt,http-config-backup,http-php-version"
 	return []Actor{
 		own(sqlmap()).at("nginx", "192.0.2.23", 330, 90),
@@ -104,7 +108,7 @@ func probers() []Actor {
 		sqlmap("--user-agent", chromeAgent).at("apache", "203.0.113.36", 230, 90).noted("with the agent of a browser"),
 		nmap("http-enum,http-title,http-headers", "http-enum.category=security").
 			at("apache", "198.51.100.35", 390, 90).noted("with its own agent"),
-		nmap(few, "http.useragent="+firefoxAgent).at("haproxy", "192.0.2.57", 400, 90).noted("with the agent of a browser"),
+		disguised(nmap(few, "http.useragent="+firefoxAgent)).at("haproxy", "192.0.2.57", 400, 90),
 		own(sqlmap()).at("haproxy", "198.51.100.56", 120, 90),
 		sqlmap("--user-agent", safariAgent).at("caddy", "203.0.113.68", 400, 90).noted("with the agent of a browser"),
 		own(sqlmap()).at("front", "203.0.113.77", 250, 90),
@@ -166,10 +170,10 @@ func floods() []Actor {
 		)
 	}
 	return []Actor{
-		flood("700").at("nginx", "203.0.113.25", 460, 15),
-		flood("900").at("apache", "192.0.2.39", 410, 15),
-		flood("1000").at("haproxy", "198.51.100.61", 280, 15),
-		flood("500").at("caddy", "203.0.113.71", 440, 15),
-		flood("600").at("front", "192.0.2.82", 400, 15),
+		flood("450").at("nginx", "203.0.113.25", 460, 15),
+		flood("600").at("apache", "192.0.2.39", 410, 15),
+		flood("800").at("haproxy", "198.51.100.61", 280, 15),
+		flood("400").at("caddy", "203.0.113.71", 440, 15),
+		flood("450").at("front", "192.0.2.82", 400, 15),
 	}
 }

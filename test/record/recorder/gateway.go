@@ -81,8 +81,8 @@ func settled(servers []*Process) error {
 	time.Sleep(3 * time.Second)
 	for _, p := range servers {
 		select {
-		case err := <-p.done:
-			return fmt.Errorf("starting %s: it ended at once: %w", p.name, err)
+		case <-p.done:
+			return fmt.Errorf("starting %s: it ended at once: %w", p.name, p.err)
 		default:
 		}
 	}

@@ -29,7 +29,7 @@ func NewLab(ctx context.Context) (*Lab, error) {
 	}
 	lab := &Lab{}
 	if err := lab.addSpace(ctx, gatewaySpace); err != nil {
-		lab.Close()
+		lab.Close(ctx)
 		return nil, err
 	}
 	lines := []string{"link add br0 type bridge", "link set br0 up"}
@@ -40,7 +40,7 @@ func NewLab(ctx context.Context) (*Lab, error) {
 	lines = append(lines, "route add 198.51.100.0/24 dev br0", "route add 192.0.2.0/24 dev br0")
 	for _, line := range lines {
 		if err := ip(ctx, gatewaySpace, line); err != nil {
-			lab.Close()
+			lab.Close(ctx)
 			return nil, err
 		}
 	}
@@ -74,10 +74,11 @@ func (l *Lab) AddClient(ctx context.Context, a Actor) error {
 	return nil
 }
 
-// Close removes every namespace this lab made; the links go with them.
-func (l *Lab) Close() {
+// Close removes every namespace this lab made; the links go with them. It does
+// so even if the recording was interrupted.
+func (l *Lab) Close(ctx context.Context) {
 	for _, space := range l.spaces {
-		if err := host(context.Background(), "netns", "del", space); err != nil {
+		if err := host(context.WithoutCancel(ctx), "netns", "del", space); err != nil {
 			progress("%v", err)
 		}
 	}

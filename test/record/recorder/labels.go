@@ -23,16 +23,16 @@ type Labels struct {
 
 // Label says who was behind an address.
 type Label struct {
-	Address   string    `json:"address"`
-	Actor     string    `json:"actor"`
-	Kind      string    `json:"kind"`
-	Class     string    `json:"class,omitempty"`
-	Detectors []string  `json:"detectors,omitempty"`
-	Logs      []string  `json:"logs"`
-	Lines     int       `json:"lines"`
-	From      time.Time `json:"from"`
-	To        time.Time `json:"to"`
-	Note      string    `json:"note,omitempty"`
+	Address   string         `json:"address"`
+	Actor     string         `json:"actor"`
+	Kind      string         `json:"kind"`
+	Class     string         `json:"class,omitempty"`
+	Detectors []string       `json:"detectors,omitempty"`
+	Logs      []string       `json:"logs"`
+	Lines     map[string]int `json:"lines"`
+	From      time.Time      `json:"from"`
+	To        time.Time      `json:"to"`
+	Note      string         `json:"note,omitempty"`
 }
 
 // writeLabels writes labels.json.
@@ -52,7 +52,7 @@ func writeLabels(ctx context.Context, s Settings, cast []Actor, seen map[string]
 		found := seen[a.Address]
 		labels.Actors = append(labels.Actors, Label{
 			Address: a.Address, Actor: a.Name, Kind: a.Kind, Class: a.Class, Detectors: a.Detectors,
-			Logs: found.Logs, Lines: found.Lines, From: found.First.UTC(), To: found.Last.UTC(), Note: a.Note,
+			Logs: found.Logs(), Lines: found.Lines, From: found.First.UTC(), To: found.Last.UTC(), Note: a.Note,
 		})
 	}
 	slices.SortStableFunc(labels.Actors, func(a, b Label) int { return strings.Compare(a.Logs[0], b.Logs[0]) })

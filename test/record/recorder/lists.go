@@ -45,8 +45,8 @@ func pathWords() []string {
 // passwords are the guesses of a tool on one account; none of them is right.
 func passwords() []string {
 	var all []string
-	for _, word := range strings.Fields("spring summer autumn winter admin shop lamp chair welcome password letmein") {
-		for year := 2012; year <= 2026; year++ {
+	for word := range strings.FieldsSeq("spring summer autumn winter admin shop lamp chair welcome password letmein") {
+		for year := 2016; year <= 2026; year++ {
 			all = append(all, fmt.Sprintf("%s%d", word, year))
 		}
 	}

@@ -61,7 +61,7 @@ func record(ctx context.Context, s Settings) error {
 	if err != nil {
 		return err
 	}
-	defer lab.Close()
+	defer lab.Close(ctx)
 	for i := range cast {
 		if err := lab.AddClient(ctx, cast[i]); err != nil {
 			return err
@@ -85,5 +85,5 @@ func record(ctx context.Context, s Settings) error {
 
 // progress prints one line of what is going on.
 func progress(format string, values ...any) {
-	fmt.Printf("%s record: %s\n", time.Now().UTC().Format("15:04:05"), fmt.Sprintf(format, values...))
+	fmt.Fprintf(os.Stdout, "%s record: %s\n", time.Now().UTC().Format("15:04:05"), fmt.Sprintf(format, values...))
 }

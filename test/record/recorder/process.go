@@ -16,7 +16,8 @@ import (
 type Process struct {
 	name    string
 	command *exec.Cmd
-	done    chan error
+	done    chan struct{} // closed when the program has ended
+	err     error         // how it ended
 }
 
 // start runs a program in a namespace; what it prints goes to a file.
@@ -36,22 +37,25 @@ func start(ctx context.Context, space, dir, name string, argv []string) (*Proces
 	if err := command.Start(); err != nil {
 		return nil, errors.Join(fmt.Errorf("starting %s: %w", name, err), output.Close())
 	}
-	p := &Process{name: name, command: command, done: make(chan error, 1)}
-	go func() { p.done <- errors.Join(command.Wait(), output.Close()) }()
+	p := &Process{name: name, command: command, done: make(chan struct{})}
+	go func() {
+		p.err = errors.Join(command.Wait(), output.Close())
+		close(p.done)
+	}()
 	return p, nil
 }
 
 // Stop asks the process group to end and insists after a while.
 func (p *Process) Stop() {
-	if p.command == nil {
-		return
-	}
 	for _, signal := range []syscall.Signal{syscall.SIGTERM, syscall.SIGKILL} {
-		// The group may be gone already, which is what we want.
+		select {
+		case <-p.done:
+			return // its group may be gone, and its number be another's by now
+		default:
+		}
 		_ = syscall.Kill(-p.command.Process.Pid, signal)
 		select {
 		case <-p.done:
-			p.command = nil
 			return
 		case <-time.After(5 * time.Second):
 		}
@@ -62,10 +66,9 @@ func (p *Process) Stop() {
 // over or the context ends.
 func (p *Process) Wait(ctx context.Context, limit time.Duration) string {
 	select {
-	case err := <-p.done:
-		p.command = nil
-		if err != nil {
-			return err.Error()
+	case <-p.done:
+		if p.err != nil {
+			return p.err.Error()
 		}
 		return "done"
 	case <-time.After(limit):

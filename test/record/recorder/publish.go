@@ -5,18 +5,23 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"os"
 	"path/filepath"
 	"slices"
 	"time"
 )
 
-// Sighting is how often, first and last an address was seen, and in which logs.
+// Sighting is how often an address was seen in each log, first and last.
 type Sighting struct {
-	Lines int // in the first log that has it
+	Lines map[string]int
 	First time.Time
 	Last  time.Time
-	Logs  []string
+}
+
+// Logs are the logs that hold the address, sorted.
+func (s *Sighting) Logs() []string {
+	return slices.Sorted(maps.Keys(s.Lines))
 }
 
 // publish checks the logs against the cast and writes them with their labels.
@@ -84,7 +89,7 @@ func survey(dir, log string, seen map[string]*Sighting) (err error) {
 func note(seen map[string]*Sighting, log string, entry Entry) {
 	s := seen[entry.Address]
 	if s == nil {
-		s = &Sighting{First: entry.Time, Last: entry.Time}
+		s = &Sighting{Lines: map[string]int{}, First: entry.Time, Last: entry.Time}
 		seen[entry.Address] = s
 	}
 	if entry.Time.Before(s.First) {
@@ -93,12 +98,7 @@ func note(seen map[string]*Sighting, log string, entry Entry) {
 	if entry.Time.After(s.Last) {
 		s.Last = entry.Time
 	}
-	if !slices.Contains(s.Logs, log) {
-		s.Logs = append(s.Logs, log)
-	}
-	if s.Logs[0] == log {
-		s.Lines++
-	}
+	s.Lines[log]++
 }
 
 // compare prints what each actor left in the logs and finds actors without a
@@ -114,10 +114,10 @@ func compare(cast []Actor, seen map[string]*Sighting) error {
 			continue
 		}
 		want := slices.Sorted(slices.Values(gateways()[a.Gateway].Logs))
-		if got := slices.Sorted(slices.Values(found.Logs)); !slices.Equal(got, want) {
+		if got := found.Logs(); !slices.Equal(got, want) {
 			problems = append(problems, fmt.Errorf("%s at %s is in %q, want %q", a.Name, a.Address, got, want))
 		}
-		progress("%-7s %-14s %-18s %-8s %5d lines", a.Kind, a.Name, a.Address, a.Gateway, found.Lines)
+		progress("%-7s %-14s %-18s %-8s %5d lines", a.Kind, a.Name, a.Address, a.Gateway, found.Lines[want[0]])
 	}
 	for address := range seen {
 		if !known[address] {

@@ -14,13 +14,13 @@ func person(agent string) Actor {
 }
 
 func chromium(agent string) Actor {
-	a := played("browser", agent, "headless Chromium opening pages with think time", "-count", "8")
+	a := played("browser", agent, "headless Chromium opening pages with think time", "-count", "10")
 	a.Name = "chromium"
 	return a
 }
 
 func forgetful(agent string) Actor {
-	return played("mistyper", agent, "mistypes the password two or three times, then logs in")
+	return played("mistyper", agent, "mistypes the password two or three times (after three it asks for a new one), then logs in")
 }
 
 func people() []Actor {
@@ -68,8 +68,11 @@ func machines() []Actor {
 	mobile := func(interval string) Actor {
 		return played("app", appAgent, "a phone app that polls for orders with its token", "-interval", interval)
 	}
-	bot := func() Actor {
-		return played("crawler", botAgent, "a search engine: robots.txt, sitemap, then links at a polite pace", "-interval", "6s")
+	bot := func(removed string) Actor {
+		return played(
+			"crawler", botAgent, "a search engine: robots.txt, sitemap, then links at a polite pace",
+			"-interval", "6s", "-count", removed,
+		)
 	}
 	monitor := func(interval string) Actor {
 		return played("probe", probeAgent, "a monitoring probe", "-interval", interval)
@@ -80,23 +83,23 @@ func machines() []Actor {
 		return a
 	}
 	return []Actor{
-		mobile("1300ms").at("nginx", "203.0.113.51", 5, 420),
-		bot().at("nginx", "192.0.2.61", 30, 260),
+		mobile("1500ms").at("nginx", "203.0.113.51", 5, 420),
+		bot("10").at("nginx", "192.0.2.61", 30, 300).noted("comes back to ten removed pages"),
 		monitor("6s").at("nginx", "203.0.113.81", 0, 600),
-		mobile("1s").at("apache", "198.51.100.52", 8, 420),
-		bot().at("apache", "203.0.113.62", 50, 260),
+		mobile("1200ms").at("apache", "198.51.100.52", 8, 420),
+		bot("0").at("apache", "203.0.113.62", 50, 260),
 		monitor("5s").at("apache", "198.51.100.82", 0, 600),
 		job().at("apache", "198.51.100.112", 40, 300),
 		mobile("900ms").at("haproxy", "192.0.2.53", 12, 480),
-		bot().at("haproxy", "198.51.100.63", 15, 260),
+		bot("10").at("haproxy", "198.51.100.63", 15, 300).noted("comes back to ten removed pages"),
 		monitor("5s").at("haproxy", "192.0.2.83", 0, 600),
 		job().at("haproxy", "203.0.113.113", 100, 300),
 		mobile("2s").at("caddy", "192.0.2.54", 10, 400),
-		bot().at("caddy", "192.0.2.64", 70, 260),
+		bot("0").at("caddy", "192.0.2.64", 70, 260),
 		monitor("10s").at("caddy", "203.0.113.84", 0, 600),
 		job().at("caddy", "192.0.2.114", 150, 240),
 		mobile("1200ms").at("front", "198.51.100.55", 14, 420),
-		bot().at("front", "203.0.113.65", 35, 260),
+		bot("0").at("front", "203.0.113.65", 35, 260),
 		monitor("10s").at("front", "192.0.2.85", 0, 600),
 	}
 }

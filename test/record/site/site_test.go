@@ -12,10 +12,15 @@ import (
 	"gatewatch/test/record/accounts"
 )
 
-func do(t *testing.T, s *Site, method, path, body string, header map[string]string) *httptest.ResponseRecorder {
+type ask struct {
+	method, path, body string
+	header             map[string]string
+}
+
+func do(t *testing.T, s *Site, a ask) *httptest.ResponseRecorder {
 	t.Helper()
-	r := httptest.NewRequest(method, path, strings.NewReader(body))
-	for name, value := range header {
+	r := httptest.NewRequestWithContext(t.Context(), a.method, a.path, strings.NewReader(a.body))
+	for name, value := range a.header {
 		r.Header.Set(name, value)
 	}
 	w := httptest.NewRecorder()
@@ -26,9 +31,9 @@ func do(t *testing.T, s *Site, method, path, body string, header map[string]stri
 func formLogin(t *testing.T, s *Site, name, password string) *httptest.ResponseRecorder {
 	t.Helper()
 	form := url.Values{"username": {name}, "password": {password}}.Encode()
-	return do(t, s, http.MethodPost, "/login", form, map[string]string{
+	return do(t, s, ask{http.MethodPost, "/login", form, map[string]string{
 		"Content-Type": "application/x-www-form-urlencoded",
-	})
+	}})
 }
 
 func token(t *testing.T, s *Site, a accounts.Account) map[string]string {
@@ -37,7 +42,7 @@ func token(t *testing.T, s *Site, a accounts.Account) map[string]string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w := do(t, s, http.MethodPost, "/api/v1/login", string(body), nil)
+	w := do(t, s, ask{method: http.MethodPost, path: "/api/v1/login", body: string(body)})
 	var answer struct{ Token string }
 	if err := json.Unmarshal(w.Body.Bytes(), &answer); err != nil || answer.Token == "" {
 		t.Fatalf("login of %s answered %d %s", a.Name, w.Code, w.Body)
@@ -54,7 +59,7 @@ func TestPublicPaths(t *testing.T) {
 		"/press-kit-2019.pdf": 404, "/account": 302, "/admin": 302, "/api/v1/orders": 401, "/.env": 404,
 		"/api/v1/stock/bench": 200,
 	} {
-		if got := do(t, s, http.MethodGet, path, "", nil).Code; got != want {
+		if got := do(t, s, ask{method: http.MethodGet, path: path}).Code; got != want {
 			t.Errorf("GET %s answered %d, want %d", path, got, want)
 		}
 	}
@@ -97,7 +102,7 @@ func TestOrdersBelongToTheirOwner(t *testing.T) {
 		"/api/v1/users/" + accounts.All()[0].UUID:     403,
 		"/api/v1/users/00000000-0000-4000-a000-00000": 404,
 	} {
-		if got := do(t, s, http.MethodGet, path, "", auth).Code; got != want {
+		if got := do(t, s, ask{method: http.MethodGet, path: path, header: auth}).Code; got != want {
 			t.Errorf("GET %s answered %d, want %d", path, got, want)
 		}
 	}
@@ -120,7 +125,7 @@ func TestEditorAtWork(t *testing.T) {
 		{"POST", "/admin/media", 201},
 		{"GET", "/admin/settings", 403},
 	} {
-		if got := do(t, s, c.method, c.path, "", cookie).Code; got != c.want {
+		if got := do(t, s, ask{method: c.method, path: c.path, header: cookie}).Code; got != c.want {
 			t.Errorf("%s %s answered %d, want %d", c.method, c.path, got, c.want)
 		}
 	}

@@ -2,6 +2,8 @@ package main
 
 import (
 	"context"
+	"net/http"
+	"net/url"
 	"sync"
 	"time"
 )
@@ -40,7 +42,8 @@ func (v *Visitor) Browse(ctx context.Context, path string) error {
 	}
 }
 
-// mistyper gets the password wrong two or three times, then right.
+// mistyper gets the password wrong two or three times, perhaps asks for a new
+// one, and then remembers it.
 func mistyper(ctx context.Context, o Options) error {
 	v, err := NewVisitor(o)
 	if err != nil {
@@ -56,6 +59,13 @@ func mistyper(ctx context.Context, o Options) error {
 			return nil
 		}
 		if _, err := v.FormLogin(ctx, account.Name, account.Password+"1"); err != nil {
+			return err
+		}
+	}
+	if wrong == 3 && v.Think(ctx, 3*time.Second, 6*time.Second) {
+		form := url.Values{"username": {account.Name}}.Encode()
+		reset := Request{Method: http.MethodPost, Path: "/reset", Kind: formKind, Body: form, Referer: origin + "/login"}
+		if _, err := v.Do(ctx, reset); err != nil {
 			return err
 		}
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -63,10 +64,10 @@ func script(ctx context.Context, o Options) error {
 	}
 	paths := []string{"/api/v1/orders", "/api/v1/users/" + account.UUID, "/api/v1/stock/bench", "/products"}
 	for i := 0; v.Pause(ctx); i++ {
-		if _, err := output(ctx, "curl", append(
-			connect, "--header", "Authorization: Bearer "+success.Token, origin+paths[i%len(paths)],
-		)...); err != nil {
-			return err
+		arguments := append(connect, "--header", "Authorization: Bearer "+success.Token, origin+paths[i%len(paths)])
+		if _, err := output(ctx, "curl", arguments...); err != nil && ctx.Err() == nil {
+			// Like the jobs it stands for, it tries again next time.
+			fmt.Fprintln(os.Stderr, "traffic:", err)
 		}
 	}
 	return nil

@@ -51,7 +51,8 @@ func (v *Visitor) editPost(ctx context.Context, id int) error {
 			return nil
 		}
 		body := fmt.Sprintf(`{"title":"Post %d","body":"edited"}`, id)
-		if _, err := v.Do(ctx, http.MethodPut, post, "application/json", body, origin+post+"/edit"); err != nil {
+		save := Request{Method: http.MethodPut, Path: post, Kind: jsonKind, Body: body, Referer: origin + post + "/edit"}
+		if _, err := v.Do(ctx, save); err != nil {
 			return err
 		}
 	}
@@ -59,7 +60,9 @@ func (v *Visitor) editPost(ctx context.Context, id int) error {
 	case 0:
 		_, err = v.Get(ctx, "/admin/settings", origin+post+"/edit")
 	case 1, 2:
-		_, err = v.Do(ctx, http.MethodPost, "/admin/media", "image/svg+xml", "<svg/>", origin+post+"/edit")
+		_, err = v.Do(ctx, Request{
+			Method: http.MethodPost, Path: "/admin/media", Kind: "image/svg+xml", Body: "<svg/>", Referer: origin + post + "/edit",
+		})
 	}
 	return err
 }

@@ -16,7 +16,11 @@ import (
 	"gatewatch/test/record/accounts"
 )
 
-const origin = "http://shop.example"
+const (
+	origin   = "http://shop.example"
+	formKind = "application/x-www-form-urlencoded"
+	jsonKind = "application/json"
+)
 
 // Visitor is one HTTP client with a cookie jar and a memory of what it has
 // already fetched, like the cache of a browser.
@@ -27,6 +31,15 @@ type Visitor struct {
 	cached  map[string]bool
 	token   string
 	address string // what X-Forwarded-For claims, if anything
+}
+
+// Request is what a visitor asks for; only the method and the path are needed.
+type Request struct {
+	Method  string
+	Path    string
+	Kind    string // Content-Type
+	Body    string
+	Referer string
 }
 
 // Answer is what a visitor keeps of a response.
@@ -58,17 +71,17 @@ func NewVisitor(o Options) (*Visitor, error) {
 
 // Get fetches a path.
 func (v *Visitor) Get(ctx context.Context, path, referer string) (Answer, error) {
-	return v.Do(ctx, http.MethodGet, path, "", "", referer)
+	return v.Do(ctx, Request{Method: http.MethodGet, Path: path, Referer: referer})
 }
 
 // Do sends one request and reads the answer.
-func (v *Visitor) Do(ctx context.Context, method, path, kind, body, referer string) (Answer, error) {
-	r, err := http.NewRequestWithContext(ctx, method, origin+path, strings.NewReader(body))
+func (v *Visitor) Do(ctx context.Context, ask Request) (Answer, error) {
+	r, err := http.NewRequestWithContext(ctx, ask.Method, origin+ask.Path, strings.NewReader(ask.Body))
 	if err != nil {
-		return Answer{}, fmt.Errorf("making a request for %s: %w", path, err)
+		return Answer{}, fmt.Errorf("making a request for %s: %w", ask.Path, err)
 	}
 	for name, value := range map[string]string{
-		"User-Agent": v.options.Agent, "Content-Type": kind, "Referer": referer, "X-Forwarded-For": v.address,
+		"User-Agent": v.options.Agent, "Content-Type": ask.Kind, "Referer": ask.Referer, "X-Forwarded-For": v.address,
 	} {
 		if value != "" {
 			r.Header.Set(name, value)
@@ -79,12 +92,12 @@ func (v *Visitor) Do(ctx context.Context, method, path, kind, body, referer stri
 	}
 	response, err := v.client.Do(r)
 	if err != nil {
-		return Answer{}, fmt.Errorf("fetching %s: %w", path, err)
+		return Answer{}, fmt.Errorf("fetching %s: %w", ask.Path, err)
 	}
 	defer func() { _ = response.Body.Close() }()
 	text, err := io.ReadAll(io.LimitReader(response.Body, 1<<20))
 	if err != nil {
-		return Answer{}, fmt.Errorf("reading %s: %w", path, err)
+		return Answer{}, fmt.Errorf("reading %s: %w", ask.Path, err)
 	}
 	return Answer{Status: response.StatusCode, Body: string(text)}, nil
 }
@@ -92,7 +105,9 @@ func (v *Visitor) Do(ctx context.Context, method, path, kind, body, referer stri
 // FormLogin sends the login form; the answer of a success is the account page.
 func (v *Visitor) FormLogin(ctx context.Context, name, password string) (Answer, error) {
 	form := url.Values{"username": {name}, "password": {password}}.Encode()
-	return v.Do(ctx, http.MethodPost, "/login", "application/x-www-form-urlencoded", form, origin+"/login")
+	return v.Do(ctx, Request{
+		Method: http.MethodPost, Path: "/login", Kind: formKind, Body: form, Referer: origin + "/login",
+	})
 }
 
 // APILogin logs in by JSON and keeps the token of a success.
@@ -101,7 +116,7 @@ func (v *Visitor) APILogin(ctx context.Context, name, password string) error {
 	if err != nil {
 		return fmt.Errorf("writing a login: %w", err)
 	}
-	answer, err := v.Do(ctx, http.MethodPost, "/api/v1/login", "application/json", string(body), "")
+	answer, err := v.Do(ctx, Request{Method: http.MethodPost, Path: "/api/v1/login", Kind: jsonKind, Body: string(body)})
 	if err != nil {
 		return err
 	}
