@@ -39,17 +39,3 @@ type Agent struct {
 	// Confidence is in percent: how surely the string means this class.
 	Confidence uint8
 }
-
-// Agents classifies user agents. It caches, so one goroutine owns an Agents; its answers never depend on the cache.
-type Agents struct{}
-
-// NewAgents compiles the embedded lists.
-func NewAgents() (*Agents, error) { return &Agents{}, nil }
-
-// Classify tells what the user agent says it is.
-func (a *Agents) Classify(ua string) Agent {
-	if ua == "" || ua == "-" {
-		return Agent{Class: AgentEmpty, Confidence: 100}
-	}
-	return Agent{}
-}

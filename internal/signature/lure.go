@@ -38,12 +38,3 @@ type Lure struct {
 	// Weight is how telling one request is, 1 (happens by accident) to 5 (never).
 	Weight uint8
 }
-
-// Lures recognises sensitive paths. It is immutable and may be shared.
-type Lures struct{}
-
-// NewLures compiles the embedded list.
-func NewLures() (*Lures, error) { return &Lures{}, nil }
-
-// Match tells whether the raw path asks for a sensitive file or endpoint, wherever the site is mounted.
-func (l *Lures) Match(path string) (Lure, bool) { return Lure{}, false }

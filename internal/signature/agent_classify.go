@@ -1,0 +1,127 @@
+package signature
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+
+	"github.com/zeebo/xxh3"
+)
+
+const (
+	cacheSlots = 1024 // a power of two
+	cacheLen   = 248  // longer user agents are classified each time
+	maxAgent   = 1024 // bytes of a user agent that are looked at
+)
+
+// Agents classifies user agents. It caches, so one goroutine owns an Agents; its answers never depend on the cache, which
+// compares the whole text.
+type Agents struct {
+	matcher *matcher
+	entries []agentEntry // by pattern
+	cache   []agentSlot
+}
+
+type agentEntry struct {
+	agent Agent
+	rank  uint8
+}
+
+type agentSlot struct {
+	agent Agent
+	len   uint8
+	text  [cacheLen]byte
+}
+
+// ranks orders the classes where a string has signs of several: an attack tool that says it is a browser is an attack
+// tool, and a crawler usually does.
+var ranks = [agentClasses]uint8{
+	AgentScanner: 7, AgentMonitor: 6, AgentCrawler: 4, AgentLibrary: 3, AgentApp: 2, AgentBrowser: 1,
+}
+
+// An app or browser as sure as this goes before crawlers and libraries: it has their words in its name ("CUBOT").
+const (
+	sureHuman     = 95
+	rankSureHuman = 5
+)
+
+func rank(a Agent) uint8 {
+	if (a.Class == AgentApp || a.Class == AgentBrowser) && a.Confidence >= sureHuman {
+		return rankSureHuman
+	}
+	return ranks[a.Class]
+}
+
+// NewAgents compiles the embedded lists.
+func NewAgents() (*Agents, error) {
+	rows, err := readList("agents.txt", 3)
+	if err != nil {
+		return nil, err
+	}
+	a := &Agents{cache: make([]agentSlot, cacheSlots)}
+	var patterns []literal
+	for _, row := range rows {
+		class, ok := nameIndex(agentClassNames[:], row[0])
+		confidence, err := strconv.ParseUint(row[1], 10, 8)
+		name, list, cut := strings.Cut(row[2], ": ")
+		if !ok || err != nil || !cut || confidence > 100 {
+			return nil, fmt.Errorf("agents.txt: %q is no entry", strings.Join(row, " "))
+		}
+		agent := Agent{Name: strings.Trim(name, "-"), Class: AgentClass(class), Confidence: uint8(confidence)}
+		for p := range strings.SplitSeq(list, " | ") {
+			patterns = append(patterns, parseLiteral(strings.TrimSpace(p)))
+			a.entries = append(a.entries, agentEntry{agent: agent, rank: rank(agent)})
+		}
+	}
+	var ok bool
+	if a.matcher, ok = newMatcher(patterns); !ok {
+		return nil, fmt.Errorf("agents.txt: %d patterns are too many", len(patterns))
+	}
+	return a, nil
+}
+
+// Classify tells what the user agent says it is.
+func (a *Agents) Classify(ua string) Agent {
+	if ua == "" || ua == "-" {
+		return Agent{Class: AgentEmpty, Confidence: 100}
+	}
+	if len(ua) > cacheLen {
+		return a.match(ua[:min(len(ua), maxAgent)])
+	}
+	slot := &a.cache[xxh3.HashString(ua)%cacheSlots]
+	if int(slot.len) == len(ua) && string(slot.text[:slot.len]) == ua {
+		return slot.agent
+	}
+	slot.agent = a.match(ua)
+	slot.len = uint8(copy(slot.text[:], ua))
+	return slot.agent
+}
+
+// match finds the sign of the highest class; within a class the surest, then the longest, then the one listed first.
+func (a *Agents) match(ua string) Agent {
+	best, length := -1, 0
+	a.matcher.each(ua, func(id, _ int) {
+		n := len(a.matcher.patterns[id].text)
+		if best < 0 || a.better(id, best, n-length) {
+			best, length = id, n
+		}
+	})
+	if best < 0 {
+		return Agent{}
+	}
+	return a.entries[best].agent
+}
+
+func (a *Agents) better(id, best, longer int) bool {
+	x, y := &a.entries[id], &a.entries[best]
+	switch {
+	case x.rank != y.rank:
+		return x.rank > y.rank
+	case x.agent.Confidence != y.agent.Confidence:
+		return x.agent.Confidence > y.agent.Confidence
+	case longer != 0:
+		return longer > 0
+	default:
+		return id < best
+	}
+}

@@ -1,0 +1,203 @@
+package signature
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+const (
+	lureSegments   = 24 // segments of a path that are looked at, the last ones of a longer path
+	lureDecoded    = 512
+	lurePrefix     = 4 // bytes of a "name*" pattern that are hashed
+	lureFilterBits = 1 << 14
+)
+
+// Lures recognises sensitive paths. It is immutable and may be shared.
+//
+// A path costs a hash and a look into a bit filter for each of its segments and for each dot of the last one, whatever the
+// number of patterns.
+type Lures struct {
+	paths    map[uint32][]lurePattern // by the hash of the first segment
+	prefixes map[uint32][]lurePattern // by the hash of the first bytes of a pattern "name*"
+	exts     map[uint32]lurePattern
+	stems    map[uint32]lurePattern
+	filter   [lureFilterBits / 64]uint64
+}
+
+type lurePattern struct {
+	lure Lure
+	text string // whole pattern, in lower case, without the star
+	rest string // what follows the first segment, with its slash
+	star bool
+}
+
+// archiveExts are what a "stem" pattern may end in.
+var archiveExts = []string{".zip", ".tar", ".tar.gz", ".tgz", ".gz", ".rar", ".7z", ".tar.bz2", ".bz2", ".tar.xz", ".xz", ".lz", ".zst"}
+
+// NewLures compiles the embedded list.
+func NewLures() (*Lures, error) {
+	rows, err := readList("lures.txt", 4)
+	if err != nil {
+		return nil, err
+	}
+	l := &Lures{
+		paths: map[uint32][]lurePattern{}, prefixes: map[uint32][]lurePattern{}, exts: map[uint32]lurePattern{}, stems: map[uint32]lurePattern{},
+	}
+	for _, row := range rows {
+		category, ok := nameIndex(lureNames[:], row[0])
+		weight, err := strconv.ParseUint(row[1], 10, 8)
+		if !ok || err != nil || weight < 1 || weight > 5 || !l.add(row[2], row[3], Lure{Name: row[3], Category: LureCategory(category), Weight: uint8(weight)}) {
+			return nil, fmt.Errorf("lures.txt: %q is no entry", strings.Join(row, " "))
+		}
+	}
+	return l, nil
+}
+
+func (l *Lures) add(kind, text string, lure Lure) bool {
+	p := lurePattern{lure: lure}
+	p.text, p.star = strings.CutSuffix(text, "*")
+	h := hashFold(p.text)
+	switch kind {
+	case "path":
+		first, rest, more := strings.Cut(p.text, "/")
+		if more {
+			p.rest = "/" + rest
+		}
+		if p.star && !more {
+			if len(first) < lurePrefix {
+				return false
+			}
+			h = hashFold(first[:lurePrefix])
+			l.prefixes[h] = append(l.prefixes[h], p)
+			break
+		}
+		h = hashFold(first)
+		l.paths[h] = append(l.paths[h], p)
+	case "ext":
+		l.exts[h] = p
+	case "stem":
+		l.stems[h] = p
+	default:
+		return false
+	}
+	l.filter[h%lureFilterBits/64] |= 1 << (h % 64)
+	return true
+}
+
+func (l *Lures) may(h uint32) bool { return l.filter[h%lureFilterBits/64]&(1<<(h%64)) != 0 }
+
+// Match tells whether the raw path asks for a sensitive file or endpoint, wherever the site is mounted. Of several signs
+// the weightiest counts.
+func (l *Lures) Match(path string) (Lure, bool) {
+	var buf [lureDecoded]byte
+	if strings.IndexByte(path, '%') >= 0 {
+		b := decodePercent(buf[:0], path[max(0, len(path)-lureDecoded):])
+		path = view(b)
+	}
+	var best Lure
+	const basis = uint32(2166136261)
+	segment, segments := 0, 0
+	h, head := basis, uint32(0)
+	for i := 0; i <= len(path); i++ {
+		c := byte('/')
+		if i < len(path) {
+			c = lowerTable[path[i]]
+		}
+		if c != '/' {
+			h = (h ^ uint32(c)) * 16777619
+			if i-segment == lurePrefix-1 {
+				head = h ^ h>>15
+			}
+			continue
+		}
+		if i > segment && segments < lureSegments {
+			segments++
+			best = heavier(best, l.segment(path, segment, h^h>>15, head))
+		}
+		segment, h, head = i+1, basis, 0
+	}
+	if i := strings.LastIndexByte(path, '/'); i+1 < len(path) {
+		best = heavier(best, l.file(path[i+1:]))
+	}
+	return best, best.Category != LureNone
+}
+
+func heavier(a, b Lure) Lure {
+	if b.Weight > a.Weight {
+		return b
+	}
+	return a
+}
+
+// segment looks up the segment that starts at from, by the hashes of the whole and of its beginning.
+func (l *Lures) segment(path string, from int, whole, head uint32) (best Lure) {
+	if l.may(whole) {
+		for i := range l.paths[whole] {
+			p := &l.paths[whole][i]
+			if p.matches(path[from:]) {
+				best = heavier(best, p.lure)
+			}
+		}
+	}
+	if head != 0 && l.may(head) {
+		for i := range l.prefixes[head] {
+			p := &l.prefixes[head][i]
+			if len(path)-from >= len(p.text) && strings.EqualFold(path[from:from+len(p.text)], p.text) {
+				best = heavier(best, p.lure)
+			}
+		}
+	}
+	return best
+}
+
+// matches tells whether s begins with the pattern, whole segments of it.
+func (p *lurePattern) matches(s string) bool {
+	n := len(p.text)
+	if len(s) < n || !strings.EqualFold(s[:n], p.text) {
+		return false
+	}
+	return p.star || len(s) == n || s[n] == '/' || s[n] == ';'
+}
+
+// file looks at the endings of the last segment, longest first, and at its name if it is an archive.
+func (l *Lures) file(name string) Lure {
+	if name[len(name)-1] == '~' {
+		return l.exts[hashFold("~")].lure
+	}
+	for i := 0; i < len(name); i++ {
+		if name[i] != '.' {
+			continue
+		}
+		ext := name[i:]
+		if h := hashFold(ext); l.may(h) {
+			if p, ok := l.exts[h]; ok && i > 0 && strings.EqualFold(p.text, ext) {
+				return p.lure
+			}
+		}
+		if h := hashFold(name[:i]); l.may(h) {
+			if p, ok := l.stems[h]; ok && strings.EqualFold(p.text, name[:i]) && isArchive(ext) {
+				return p.lure
+			}
+		}
+	}
+	return Lure{}
+}
+
+func isArchive(ext string) bool {
+	for _, x := range archiveExts {
+		if strings.EqualFold(x, ext) {
+			return true
+		}
+	}
+	return false
+}
+
+// hashFold is FNV-1a without regard to ASCII case, folded so that its low bits depend on all of it.
+func hashFold(s string) uint32 {
+	h := uint32(2166136261)
+	for i := range len(s) {
+		h = (h ^ uint32(lowerTable[s[i]])) * 16777619
+	}
+	return h ^ h>>15
+}

@@ -1,0 +1,110 @@
+package signature
+
+// matcher finds many literal strings in one pass over a text (Aho and Corasick, 1975), without regard to ASCII case. It is
+// immutable.
+type matcher struct {
+	patterns []literal
+	next     []uint16   // state × width + class
+	outs     [][]uint16 // patterns that end at a state
+	width    int
+	class    [256]uint8 // bytes that no pattern has share class 0
+}
+
+// literal is one pattern: the text in lower case and where it must begin and end at a word's border.
+type literal struct {
+	text               string
+	wordStart, wordEnd bool
+}
+
+const maxStates = 1 << 16
+
+// newMatcher compiles the patterns; false when they are too many for 16-bit states.
+func newMatcher(patterns []literal) (*matcher, bool) {
+	m := &matcher{patterns: patterns, width: 1}
+	for _, p := range patterns {
+		for i := range len(p.text) {
+			if c := p.text[i]; m.class[c] == 0 {
+				m.class[c] = uint8(m.width)
+				m.width++
+			}
+		}
+	}
+	for c := 'A'; c <= 'Z'; c++ {
+		m.class[c] = m.class[c+'a'-'A']
+	}
+	m.grow()
+	for id, p := range patterns {
+		state := 0
+		for i := range len(p.text) {
+			at := state*m.width + int(m.class[p.text[i]])
+			if m.next[at] == 0 {
+				if len(m.outs) == maxStates {
+					return nil, false
+				}
+				m.next[at] = uint16(len(m.outs))
+				m.grow()
+			}
+			state = int(m.next[at])
+		}
+		m.outs[state] = append(m.outs[state], uint16(id))
+	}
+	m.link()
+	return m, true
+}
+
+func (m *matcher) grow() {
+	m.next = append(m.next, make([]uint16, m.width)...)
+	m.outs = append(m.outs, nil)
+}
+
+// link turns the trie into an automaton, breadth first: where a state has no child, go where its longest proper suffix goes.
+func (m *matcher) link() {
+	fail := make([]uint16, len(m.outs))
+	queue := []uint16{0}
+	for len(queue) > 0 {
+		s := queue[0]
+		queue = queue[1:]
+		for c := range m.width {
+			at := int(s)*m.width + c
+			child := m.next[at]
+			suffix := uint16(0)
+			if s != 0 {
+				suffix = m.next[int(fail[s])*m.width+c]
+			}
+			if child == 0 {
+				m.next[at] = suffix
+				continue
+			}
+			fail[child] = suffix
+			m.outs[child] = append(m.outs[child], m.outs[suffix]...)
+			queue = append(queue, child)
+		}
+	}
+}
+
+// each calls visit with every pattern in text and where it ends.
+func (m *matcher) each(text string, visit func(id, end int)) {
+	state := 0
+	for i := range len(text) {
+		state = int(m.next[state*m.width+int(m.class[text[i]])])
+		if len(m.outs[state]) == 0 {
+			continue
+		}
+		for _, id := range m.outs[state] {
+			if m.bounded(int(id), text, i+1) {
+				visit(int(id), i+1)
+			}
+		}
+	}
+}
+
+func (m *matcher) bounded(id int, text string, end int) bool {
+	p := &m.patterns[id]
+	start := end - len(p.text)
+	return (!p.wordStart || start == 0 || !isWord(text[start-1])) && (!p.wordEnd || end == len(text) || !isWord(text[end]))
+}
+
+// isWord tells ASCII letters, digits and bytes of other scripts.
+func isWord(c byte) bool {
+	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
+}
