@@ -1,0 +1,21 @@
+// Command report reads the output of `go test -bench -benchmem` and prints one table, the median of each benchmark's
+// repetitions, with a record's rate beside its time.
+//
+//	go test -run '^$' -bench . -benchmem -count 5 ./internal/accesslog/... | go run ./test/bench/report
+package main
+
+import (
+	"fmt"
+	"os"
+)
+
+func main() {
+	table, err := read(os.Stdin)
+	if err == nil {
+		err = table.print(os.Stdout)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "report:", err)
+		os.Exit(1)
+	}
+}
