@@ -11,6 +11,11 @@ func String(b []byte) string {
 	return unsafe.String(unsafe.SliceData(b), len(b))
 }
 
+// Bytes is s as bytes without a copy. They must not be written to.
+func Bytes(s string) []byte {
+	return unsafe.Slice(unsafe.StringData(s), len(s))
+}
+
 // hexDigit is the value of a hexadecimal digit, or -1.
 var hexDigit = func() (t [256]int8) {
 	for i := range t {

@@ -119,9 +119,10 @@ func isTarget(method, target []byte) bool {
 	return target[0] == '/' || string(target) == "*" || string(method) == "CONNECT" || schemeLen(target) > 0
 }
 
-// isMethod tells whether b is a token of RFC 9110.
+// isMethod tells whether b is a token of RFC 9110 that begins with a letter: gateways write - for a method they could not
+// read.
 func isMethod(b []byte) bool {
-	if len(b) == 0 || len(b) > maxMethod {
+	if len(b) == 0 || len(b) > maxMethod || b[0]|0x20-'a' >= 26 {
 		return false
 	}
 	for _, c := range b {

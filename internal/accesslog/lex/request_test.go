@@ -26,6 +26,7 @@ func TestRequestLine(t *testing.T) {
 		{"no target", "GET HTTP/1.1", parts{"GET", "", "1.1"}},
 		{"lower-case method", "get / HTTP/1.1", parts{"get", "/", "1.1"}},
 		{"dash", "-", parts{}},
+		{"dash for a method", "- http://example.com:80- -", parts{}},
 		{"empty", "", parts{}},
 		{"spaces", "   ", parts{}},
 		{"method alone", "GET", parts{}},

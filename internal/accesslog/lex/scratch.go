@@ -25,10 +25,13 @@ func (s *Scratch) Reset() {
 
 // Unescape resolves the escapes of text access logs: \" \\ \b \f \n \r \t \v and \xHH, as nginx and Apache write them. A
 // backslash before anything else stands for itself. Without a backslash the result aliases b.
-func (s *Scratch) Unescape(b []byte) string {
+func (s *Scratch) Unescape(b []byte) string { return String(s.UnescapeBytes(b)) }
+
+// UnescapeBytes is Unescape for what is parsed further. The result must not be written to.
+func (s *Scratch) UnescapeBytes(b []byte) []byte {
 	i := bytes.IndexByte(b, '\\')
 	if i < 0 {
-		return String(b)
+		return b
 	}
 	start := s.begin(b[:i])
 	for ; i < len(b); i++ {
@@ -48,7 +51,7 @@ func (s *Scratch) Unescape(b []byte) string {
 		}
 		s.buf = append(s.buf, '\\')
 	}
-	return String(s.buf[start:])
+	return s.buf[start:]
 }
 
 // UnescapePercent resolves %HH, and + as a space where plus is set. A percent sign before anything else stands for

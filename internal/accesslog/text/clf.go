@@ -1,0 +1,133 @@
+package text
+
+import (
+	"bytes"
+
+	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/accesslog/lex"
+	"gatewatch/internal/accesslog/text/scan"
+	"gatewatch/internal/event"
+)
+
+const (
+	clfNobody = " - - [" // between address and time, where there is neither ident nor user: nearly always
+	clfTime   = len("02/Jan/2006:15:04:05 -0700")
+)
+
+// clf reads what the formats of the common-log family share.
+type clf struct{ scan.Scanner }
+
+// head reads what the formats of the common-log family begin with, %h %l %u %t "%r" %>s, and the space behind it.
+func (s *clf) head(e *event.Event) {
+	s.client(e)
+	s.bracketTime(e)
+	s.Literal(` "`)
+	s.Request(e, s.requestField())
+	s.Status(e, s.Word())
+}
+
+// client reads address, ident and user, up to behind the opening bracket of the time.
+func (s *clf) client(e *event.Event) {
+	b := s.Rest
+	i := bytes.IndexByte(b, ' ')
+	if i < 0 {
+		s.Fail(format.Truncated)
+		return
+	}
+	a, ok := lex.Addr(b[:i])
+	if !ok {
+		i = s.oddClient(e, b, i)
+	} else {
+		scan.SetPeer(e, a)
+	}
+	if len(b) >= i+len(clfNobody) && string(b[i:i+len(clfNobody)]) == clfNobody {
+		s.Rest = b[i+len(clfNobody):]
+		return
+	}
+	if s.Fault == format.ReasonNone {
+		s.user(e, b[i+1:])
+	}
+}
+
+// oddClient reads a client that is no address but a name or, where X-Forwarded-For is logged in its place, a list; it
+// returns where it ends.
+func (s *clf) oddClient(e *event.Event, b []byte, i int) int {
+	if b[max(i, 1)-1] != ',' {
+		s.Peer(e, b[:i])
+		return i
+	}
+	end := bytes.Index(b, []byte(" - "))
+	if end < 0 || !scan.LastForwarded(e, b[:end]) {
+		s.Fail(format.BadAddress)
+		return i
+	}
+	s.Forwarded(e, b[:end])
+	return end
+}
+
+// user reads ident and user where they are not both absent. A user may hold spaces and brackets, so the time is sought
+// from behind: by the quote that follows it, which no user can smuggle in because servers escape it.
+func (s *clf) user(e *event.Event, b []byte) {
+	bracket := -1
+	if quote := bytes.Index(b, []byte(`] "`)); quote >= 0 {
+		bracket = bytes.LastIndex(b[:quote], []byte(" ["))
+	}
+	ident, user, found := bytes.Cut(b[:max(bracket, 0)], []byte(" "))
+	if len(ident) == 0 || !found && string(ident) != "-" { // some leave one of the two out
+		s.Fail(format.BadSyntax)
+		return
+	}
+	if _, isAddr := lex.Addr(ident); isAddr && !e.Client.IsValid() { // a virtual host stands in front
+		s.Fail(format.BadSyntax)
+		return
+	}
+	s.Rest = b[bracket+2:]
+	s.Unmapped(e, "ident", ident)
+	if i := bytes.LastIndex(user, []byte(" - ")); i >= 0 {
+		e.RequestID = s.Text(user[:i]) // some proxies log it between address and user
+		user = user[i+len(" - "):]
+	} else if len(user) > 2 && string(user[len(user)-2:]) == " -" {
+		e.RequestID = s.Text(user[:len(user)-2])
+		user = nil
+	}
+	e.Principal = s.Text(user)
+}
+
+// bracketTime reads the time and the bracket that closes it.
+func (s *clf) bracketTime(e *event.Event) {
+	b := s.Rest
+	n := clfTime
+	if len(b) <= n || b[n] != ']' {
+		if n = bytes.IndexByte(b, ']'); n < 0 {
+			s.Fail(format.Truncated)
+			return
+		}
+	}
+	s.Rest = b[n+1:]
+	s.CLFTime(e, b[:n])
+}
+
+// requestField reads the request line behind its opening quote, the quote that closes it and a space. That quote is the
+// one with a status behind it.
+func (s *clf) requestField() []byte {
+	b := s.Rest
+	for from := 0; ; {
+		i := s.Closing(b[from:])
+		if i < 0 {
+			s.Fail(format.Truncated)
+			return nil
+		}
+		i += from
+		from = i + 1
+		if i+2 < len(b) && (b[i+2]-'0' <= 9 || b[i+2] == '-') {
+			s.Rest = b[i+2:]
+			return b[:i]
+		}
+	}
+}
+
+// agent reads "%{Referer}i" "%{User-Agent}i" and the space behind them.
+func (s *clf) agent(e *event.Event) {
+	e.Referrer = s.Text(s.Value())
+	e.UserAgent = s.Text(s.Quoted())
+}
