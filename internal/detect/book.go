@@ -74,7 +74,9 @@ func (b *book) open(e *Engine, at site, ev *Evidence, emit func(*finding.Finding
 func (b *book) extend(e *Engine, ep *episode, ev *Evidence, emit func(*finding.Finding)) {
 	f := &ep.finding
 	f.Count++
-	f.FirstSeen = min(f.FirstSeen, e.seen.Time)
+	if f.FirstSeen-e.seen.Time <= ep.quiet { // else its clock is wrong
+		f.FirstSeen = min(f.FirstSeen, e.seen.Time)
+	}
 	f.LastSeen = max(f.LastSeen, e.seen.Time)
 	rises := ev.Severity > f.Severity
 	if rises && len(f.Samples) >= finding.MaxSamples {

@@ -4,5 +4,12 @@ package detect
 func Catalog() []Definition {
 	return []Definition{
 		Define(NewPathScan(DefaultPathScan())),
+		Define(NewSensitivePath(DefaultSensitivePath())),
+		Define(NewLoginBruteforce(DefaultLoginBruteforce())),
+		Define(NewCredentialStuffing(DefaultCredentialStuffing())),
+		Define(NewObjectWalk(DefaultObjectWalk())),
+		Define(NewRequestFlood(DefaultRequestFlood())),
+		Define(NewScannerAgent(DefaultScannerAgent())),
+		Define(NewInjectionProbe(DefaultInjectionProbe())),
 	}
 }

@@ -1,7 +1,10 @@
 package detect
 
 import (
-	"gatewatch/internal/event"
+	"errors"
+	"maps"
+	"slices"
+
 	"gatewatch/internal/route"
 )
 
@@ -17,11 +20,12 @@ type loginRoute struct {
 type commons struct {
 	peers  peerCounts
 	broken *broken
+	echoes *echoes
 	logins map[uint64]*loginRoute
 }
 
 func newCommons() commons {
-	return commons{broken: &broken{}, logins: map[uint64]*loginRoute{}}
+	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}}
 }
 
 // observe adds to the observation what other clients do, and counts the network's own request.
@@ -43,6 +47,7 @@ func (c *commons) observe(o *Observation, r *record) {
 		r.Misses = min(r.Misses+1, 1<<15)
 		o.Vouched = c.broken.miss(o.PathHash, uint32(hash(r.Key))|1, o.Time/int64(3600e9), r.Misses <= vouchMisses)
 	}
+	o.Echo = c.echo(o)
 	if o.Attempt {
 		o.Outcome = c.login(o)
 	}
@@ -57,7 +62,64 @@ func (c *commons) login(o *Observation) route.Outcome {
 		l = &loginRoute{Route: o.RouteHash}
 		c.logins[o.RouteHash] = l
 	}
-	return l.Profile.Observe(o.Event, clientOf(o))
+	return l.Profile.Observe(o.Event, o.Key)
 }
 
-func clientOf(o *Observation) event.Key { return o.Key }
+func (c *commons) appendTo(w *writer) {
+	w.raw(memory(&c.peers))
+	appendSparse(w, c.broken.Sets[:], func(v *vouch) bool { return v.Path != 0 })
+	appendSparse(w, c.echoes.Sets[:], func(v *echo) bool { return v.Key != 0 })
+	w.n(len(c.logins))
+	for _, k := range slices.Sorted(maps.Keys(c.logins)) {
+		w.raw(memory(c.logins[k]))
+	}
+}
+
+func (c *commons) readFrom(r *reader) error {
+	copy(memory(&c.peers), r.take(len(memory(&c.peers))))
+	readSparse(r, c.broken.Sets[:])
+	readSparse(r, c.echoes.Sets[:])
+	n := r.n()
+	if n > loginSets {
+		return errors.New("too many login routes")
+	}
+	for range n {
+		l := &loginRoute{}
+		copy(memory(l), r.take(len(memory(l))))
+		for _, t := range l.Profile.Clients {
+			if int(t.Answer) > len(l.Profile.Answers) {
+				return errors.New("a login route with an answer that is not there")
+			}
+		}
+		c.logins[l.Route] = l
+	}
+	return r.err
+}
+
+// appendSparse writes the values of a table that are in use, each with its place.
+func appendSparse[T any](w *writer, all []T, used func(*T) bool) {
+	n := 0
+	for i := range all {
+		if used(&all[i]) {
+			n++
+		}
+	}
+	w.n(n)
+	for i := range all {
+		if used(&all[i]) {
+			w.u32(uint32(i))
+			w.raw(memory(&all[i]))
+		}
+	}
+}
+
+func readSparse[T any](r *reader, all []T) {
+	for range r.n() {
+		i := r.u32()
+		var v T
+		copy(memory(&v), r.take(len(memory(&v))))
+		if int(i) < len(all) {
+			all[i] = v
+		}
+	}
+}

@@ -12,6 +12,10 @@ type Definition struct {
 	spec     Spec
 	validate func() error
 	start    func(limit int) runner
+
+	// Of a detector with thresholds; see Tune.
+	thresholds func() any
+	with       func(thresholds any) (Definition, bool)
 }
 
 // Define makes a detector a definition. It panics when the detector's state is no plain memory, which any test of the
@@ -48,6 +52,7 @@ type runner interface {
 	owner(slot uint32) *owner
 	owners() []owner
 	drop(slot uint32)
+	clear()
 	states() (n int, bytes int)
 	appendTo(w *writer)
 	readFrom(r *reader) error
@@ -68,6 +73,8 @@ func (r *run[S]) observe(slot uint32, o *Observation) (Evidence, bool) {
 func (r *run[S]) take(o owner, evict func(owner)) uint32 { return r.slab.take(o, evict) }
 func (r *run[S]) owner(slot uint32) *owner               { return &r.slab.owners[slot] }
 func (r *run[S]) drop(slot uint32)                       { r.slab.drop(slot) }
+
+func (r *run[S]) clear() { r.slab = slab[S]{limit: r.slab.limit} }
 
 func (r *run[S]) states() (n, bytes int) {
 	return len(r.slab.owners) - len(r.slab.free), len(r.slab.chunks) * chunk * int(reflect.TypeFor[S]().Size())

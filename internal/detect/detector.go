@@ -29,7 +29,10 @@ type Spec struct {
 	Name    string // lower case with underscores; a subject token, a metric label, a configuration key
 	Version uint16 // of the state's meaning; a snapshot of another version is dropped
 	// Entity lists the kinds of entity asked about, narrowest first: the state belongs to the first that the event tells.
-	Entity      []event.Kind
+	Entity []event.Kind
+	// Whole tells that Observe gets every event of an entity from the first one that concerns the detector on, and not
+	// only those that do: for shares, whose denominator is ordinary.
+	Whole       bool
 	Quiet       time.Duration // an episode ends when it has no evidence for so long
 	Title       string        // what happened, as a headline
 	Description string        // what it means and what to do first, in a sentence or two

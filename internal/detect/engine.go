@@ -23,6 +23,7 @@ type Engine struct {
 	counts  Counts
 	seen    Observation // of the running event; kept here so that it is not allocated anew
 	keys    [event.Kinds]event.Key
+	refs    [event.Kinds]uint32 // records of keys, plus 1; 0 when not looked up
 }
 
 // Counts are the engine's counters since it was made.
@@ -85,7 +86,11 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 		e.counts.Late++
 	}
 	for _, k := range e.kinds {
-		e.keys[k], _ = ev.Key(k, e.cfg.Seed)
+		key, ok := ev.Key(k, e.cfg.Seed)
+		if !ok {
+			key = event.Key{}
+		}
+		e.keys[k], e.refs[k] = key, 0
 	}
 	if e.keys[event.KindNetwork].IsZero() {
 		e.counts.Unkeyed++
@@ -93,20 +98,41 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	}
 	o := &e.seen
 	e.facts.Of(o, ev)
+	o.Time = e.clock.believe(ev.Time)
 	o.Key = e.keys[event.KindNetwork]
 	e.commons.observe(o, e.touch(event.KindNetwork))
 	for col, r := range e.runners {
-		if r.concerns(o) {
+		if r.concerns(o) || e.specs[col].Whole && e.follows(col) {
 			e.judge(col, r, emit)
 		}
 	}
 }
 
+// follows tells whether the running event's entity has a state with a detector already.
+func (e *Engine) follows(col int) bool {
+	kind, ok := kindOf(e.specs[col].Entity, &e.keys)
+	if !ok {
+		return false
+	}
+	ref := e.refs[kind]
+	if ref == 0 {
+		found, ok := e.tables[kind].find(e.keys[kind])
+		if !ok {
+			return false
+		}
+		ref = found + 1
+		e.refs[kind] = ref
+	}
+	return e.tables[kind].at(ref - 1).States[col] != 0
+}
+
 // touch finds or makes the record of the running event's entity of one kind.
 func (e *Engine) touch(k event.Kind) *record {
-	t := e.tables[k]
-	ref, _ := t.get(e.keys[k])
-	r := t.at(ref)
+	if e.refs[k] == 0 {
+		ref, _ := e.tables[k].get(e.keys[k])
+		e.refs[k] = ref + 1
+	}
+	r := e.tables[k].at(e.refs[k] - 1)
 	r.Last = max(r.Last, e.seen.Time)
 	r.Chances = max(r.Chances, 1)
 	return r
@@ -118,9 +144,9 @@ func (e *Engine) judge(col int, r runner, emit func(*finding.Finding)) {
 	if !ok {
 		return
 	}
-	ref, _ := e.tables[kind].get(e.keys[kind])
-	rec := e.tables[kind].at(ref)
-	rec.Last, rec.Chances = max(rec.Last, e.seen.Time), 2
+	rec := e.touch(kind)
+	ref := e.refs[kind] - 1
+	rec.Chances = 2
 	if rec.States[col] == 0 {
 		o := owner{Ref: ref + 1, Kind: uint8(kind), Chances: 1}
 		rec.States[col] = r.take(o, func(old owner) { e.forget(old, col) }) + 1

@@ -2,6 +2,7 @@ package detect
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/zeebo/xxh3"
 
@@ -24,7 +25,7 @@ type Facts struct {
 func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
 	f := &Facts{seed: seed, finder: route.NewFinder(seed)}
 	var err error
-	if f.purposes, err = route.NewClassifier(rules); err != nil {
+	if f.purposes, err = route.NewClassifier(append(slices.Clone(rules), route.DefaultRules()...)); err != nil {
 		return nil, fmt.Errorf("compiling routes: %w", err)
 	}
 	if f.agents, err = signature.NewAgents(); err != nil {
@@ -43,6 +44,7 @@ func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
 func (f *Facts) Of(o *Observation, e *event.Event) {
 	*o = Observation{Event: e, Time: e.Time, Answer: AnswerOf(e)}
 	host := xxh3.HashStringSeed(e.Host, f.seed)
+	o.HostHash = host
 	o.PathHash = xxh3.HashStringSeed(e.Path, host)
 	o.RouteHash = o.PathHash
 	if e.Route != "" {
@@ -50,7 +52,9 @@ func (f *Facts) Of(o *Observation, e *event.Event) {
 	}
 	o.Purpose = f.purposes.Purpose(e)
 	o.Agent = f.agents.Classify(e.UserAgent)
-	o.Probe = f.probe.Inspect(e)
+	if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
+		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed)
+	}
 	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
 		return
 	}

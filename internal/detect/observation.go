@@ -20,7 +20,9 @@ type Observation struct {
 	Probe   signature.Verdict
 	Lure    signature.Lure // Category is LureNone when the path is not a lure
 
+	HostHash  uint64 // of the host, under the engine's seed
 	PathHash  uint64 // of host and path, under the engine's seed
+	QueryHash uint64 // of the query; only when Probe found something
 	RouteHash uint64 // of method, host and route template
 
 	// Attempt tells that the request tries credentials; Outcome how that ended, as far as the answer tells; User is a hash
@@ -31,6 +33,10 @@ type Observation struct {
 
 	// Vouched tells that well-behaved clients missed this path as well lately: a broken link, not a guess.
 	Vouched bool
+
+	// Echo tells that the answer to a lure or a probe has the size that the host gives other paths too: a page for
+	// everything, not the thing asked for.
+	Echo bool
 
 	// Minute is how many requests this network has sent in the running minute of event time, this one included. Peers is
 	// what others sent in the minute before.

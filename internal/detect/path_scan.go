@@ -14,30 +14,37 @@ import (
 
 // PathScan tells a client that guesses paths from one that follows links.
 //
-// Signal: different paths that a client asked for and that do not exist, and their share of its requests.
-// Formula: misses ≥ Paths and misses/requests ≥ Share within Window, or misses ≥ SlowPaths within a day.
-// Window: 5 minutes, and 24 hours for the slow variant.
-// Defaults: 15 paths with a share of 0.5; 40 paths in 24 hours. A browser on a site with a broken theme misses a handful
-// of assets; peers alert between 10 paths in 100 seconds and 250 in 11 minutes.
-// State: 600 bytes for a client that missed something.
+// Signal: different paths that a client asked for and that a site refuses or does not have (400, 403, 404, 410), and the
+// share of such guesses in its requests. Paths that differ only in an object id are one path.
+// Formula: guesses ≥ Paths and share ≥ Share, or guesses ≥ Many, within Window; or guesses ≥ SlowPaths and share ≥
+// SlowShare within a day.
+// Window: 5 minutes, and 24 hours for the slow variant; a count spans at most twice that.
+// Defaults: 15 paths at a share of 0.5, because a person meets a handful of dead links and a wordlist little else; 100
+// paths whatever the share, for a scanner behind the address of an office (Elastic: 250 in 11 minutes, without a share);
+// 40 paths in 24 hours at a share of 0.3, which a search engine with an old index stays under.
+// State: 696 bytes for a client that missed something.
 // ATT&CK: T1595.003 Active Scanning: Wordlist Scanning.
 // OWASP: API9:2023 Improper Inventory Management; OAT-014 Vulnerability Scanning.
-// Benign: a broken link that three other well-behaved clients missed within the hour is not counted; missing assets of
-// a page count by path, not by request.
-// Blind to: a scan that stays below 40 misses a day from one network, and one spread over a prefix.
+// Benign: a broken link that three other well-behaved clients missed within the hour is not counted, nor are images,
+// scripts and styles (a broken theme) and files that browsers ask for by themselves. A client that calls itself a crawler
+// or a monitor gives low severity: old links are its trade, and what it should not ask for is sensitive_path's question.
+// Blind to: a site that answers 200 to everything; a site that answers 401 to everything; a scan below 40 paths a day;
+// one spread over many networks.
 type PathScan struct{ cfg PathScanConfig }
 
 // PathScanConfig holds the thresholds of PathScan.
 type PathScanConfig struct {
-	Window    time.Duration // span of the fast variant
-	Paths     int           // different missed paths in Window
-	Share     float64       // of the client's requests in Window that missed, 0–1
-	SlowPaths int           // different missed paths in 24 hours
+	Window    time.Duration // span of the fast variant; default 5m
+	Paths     int           // guessed paths in Window; default 15
+	Share     float64       // guesses among the client's requests in Window, 0–1; default 0.5
+	Many      int           // guessed paths in Window that need no share; default 100
+	SlowPaths int           // guessed paths in 24 hours; default 40
+	SlowShare float64       // guesses among the client's requests in 24 hours, 0–1; default 0.3
 }
 
 // DefaultPathScan returns the defaults.
 func DefaultPathScan() PathScanConfig {
-	return PathScanConfig{Window: 5 * time.Minute, Paths: 15, Share: 0.5, SlowPaths: 40}
+	return PathScanConfig{Window: 5 * time.Minute, Paths: 15, Share: 0.5, Many: 100, SlowPaths: 40, SlowShare: 0.3}
 }
 
 // NewPathScan makes the detector.
@@ -46,46 +53,97 @@ func NewPathScan(cfg PathScanConfig) PathScan { return PathScan{cfg} }
 var _ Detector[pathScanState] = PathScan{}
 
 type pathScanState struct {
-	Fast, Slow sketch.Recent
-	Found      uint32 // guesses that were answered, in this state's life
-	Requests   uint32
-	_          [0]byte
+	Fast, Slow tally
+}
+
+// tally is the guesses and requests of one span.
+type tally struct {
+	Paths    sketch.Recent
+	Guesses  sketch.Window
+	Requests sketch.Window
 }
 
 func (d PathScan) Spec() Spec {
 	return Spec{
-		Name: "path_scan", Version: 1, Entity: []event.Kind{event.KindNetwork}, Quiet: 15 * time.Minute,
-		Title:       "Path enumeration",
-		Description: "The client asks for many different paths that do not exist, as wordlist scanners do.",
-		Attack:      []string{"T1595.003"}, OWASP: []string{"API9:2023"}, OAT: []string{"OAT-014"},
+		Name: "path_scan", Version: 1, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
+		Title: "Path enumeration",
+		Description: "The client asks for many different paths that do not exist, as wordlist scanners do. " +
+			"Look at which of its requests were answered 2xx.",
+		Attack: []string{"T1595.003"}, OWASP: []string{"API9:2023"}, OAT: []string{"OAT-014"},
 	}
 }
 
 func (d PathScan) Validate() error {
-	if d.cfg.Paths < 2 || d.cfg.SlowPaths < d.cfg.Paths {
-		return fmt.Errorf("paths %d, slow_paths %d: want 2 ≤ paths ≤ slow_paths", d.cfg.Paths, d.cfg.SlowPaths)
+	c := d.cfg
+	var errs []error
+	if c.Window < time.Second || c.Window > time.Hour {
+		errs = append(errs, fmt.Errorf("window %s: want 1s to 1h", c.Window))
 	}
-	if d.cfg.Share < 0 || d.cfg.Share > 1 {
-		return errors.New("share: want 0 to 1")
+	if c.Paths < 2 || c.Many < c.Paths || c.SlowPaths < c.Paths {
+		errs = append(errs, fmt.Errorf("paths %d, many %d, slow_paths %d: want 2 ≤ paths ≤ the others", c.Paths, c.Many, c.SlowPaths))
 	}
-	return nil
+	if !isShare(c.Share) || !isShare(c.SlowShare) {
+		errs = append(errs, errors.New("share, slow_share: want 0 to 1"))
+	}
+	return errors.Join(errs...)
 }
 
+func isShare(v float64) bool { return v >= 0 && v <= 1 }
+
 func (d PathScan) Concerns(o *Observation) bool {
-	return o.Answer == AnswerMissing && !o.Vouched && !o.Purpose.Has(route.Health)
+	switch {
+	case o.Vouched:
+		return false
+	case o.Answer != AnswerMissing && o.Event.Status != 403 && o.Event.Status != 400:
+		return false
+	case o.Lure.Category != signature.LureNone:
+		return true
+	default:
+		return !o.Purpose.Any(route.Static | route.Health | route.WellKnown)
+	}
 }
 
 func (d PathScan) Observe(s *pathScanState, o *Observation) (Evidence, bool) {
-	s.Fast.Add(o.Time, d.cfg.Window.Nanoseconds(), o.PathHash)
-	s.Slow.Add(o.Time, (24 * time.Hour).Nanoseconds(), o.PathHash)
-	fast := s.Fast.AtLeast(d.cfg.Paths)
-	if !fast && !s.Slow.AtLeast(d.cfg.SlowPaths) {
+	guess := d.Concerns(o)
+	if !guess && o.Purpose.Has(route.Static) {
+		return Evidence{}, false // neither a guess nor, for a page's forty images, forty links followed
+	}
+	s.Fast.add(o, d.cfg.Window, guess)
+	s.Slow.add(o, 24*time.Hour, guess)
+	if !guess {
 		return Evidence{}, false
 	}
-	n := s.Fast.Count()
-	ev := Evidence{Severity: finding.Medium, Score: 60, Confidence: 0.9, Count: int64(n)}
-	if o.Agent.Class == signature.AgentCrawler {
-		ev.Confidence = 0.6
+	fast := s.Fast.Paths.AtLeast(d.cfg.Paths) && s.Fast.share() >= d.cfg.Share || s.Fast.Paths.AtLeast(d.cfg.Many)
+	slow := !fast && s.Slow.Paths.AtLeast(d.cfg.SlowPaths) && s.Slow.share() >= d.cfg.SlowShare
+	if !fast && !slow {
+		return Evidence{}, false
 	}
-	return ev.With("missed_paths", float64(n)).With("missed_paths_24h", float64(s.Slow.Count())), true
+	t := &s.Fast
+	if slow {
+		t = &s.Slow
+	}
+	ev := Evidence{Severity: finding.Medium, Score: 60, Confidence: 0.9, Count: int64(t.Guesses.Total())}
+	if o.Agent.Class == signature.AgentCrawler || o.Agent.Class == signature.AgentMonitor {
+		ev.Severity, ev.Score, ev.Confidence = finding.Low, 30, 0.5
+	}
+	return ev.With("missed_paths", float64(s.Fast.Paths.Count())).
+		With("missed_paths_24h", float64(s.Slow.Paths.Count())).
+		With("missed_share", round2(t.share())), true
 }
+
+func (t *tally) add(o *Observation, window time.Duration, guess bool) {
+	span := window.Nanoseconds()
+	t.Requests.Add(o.Time, span, 1)
+	if !guess {
+		return
+	}
+	t.Guesses.Add(o.Time, span, 1)
+	// Ids that are gone are object_walk's question; a scanner's words have no id.
+	path := o.PathHash
+	if o.Object.Found() && !o.Object.Query {
+		path = o.RouteHash
+	}
+	t.Paths.Add(o.Time, span, path)
+}
+
+func (t *tally) share() float64 { return share(t.Guesses.Total(), t.Requests.Total()) }

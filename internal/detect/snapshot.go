@@ -1,20 +1,28 @@
 package detect
 
 import (
+	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"maps"
+	"reflect"
 	"slices"
 
+	"github.com/zeebo/xxh3"
+
 	"gatewatch/internal/event"
+	"gatewatch/internal/finding"
 )
 
 // snapshotMagic begins every snapshot: the format's name and version.
 const snapshotMagic = "GWE\x01"
 
+// sealSize is the size of the checksum that ends every snapshot.
+const sealSize = 8
+
 // Snapshot appends the engine's whole state to b. Equal engines give equal bytes.
 func (e *Engine) Snapshot(b []byte) ([]byte, error) {
+	start := len(b)
 	w := &writer{b: append(b, snapshotMagic...)}
 	w.u64(e.cfg.Seed)
 	w.raw(memory(&e.clock))
@@ -34,6 +42,7 @@ func (e *Engine) Snapshot(b []byte) ([]byte, error) {
 		})
 	}
 	err := e.book.appendTo(w, e.specs)
+	w.u64(xxh3.Hash(w.b[start:]))
 	return w.b, err
 }
 
@@ -46,15 +55,18 @@ func Restore(cfg Config, catalog []Definition, b []byte) (e *Engine, dropped []s
 	if len(b) < len(snapshotMagic) || string(b[:len(snapshotMagic)]) != snapshotMagic {
 		return nil, nil, errors.New("reading snapshot: no snapshot of a version this program knows")
 	}
-	r := &reader{b: b[len(snapshotMagic):]}
+	body := b[:max(len(b)-sealSize, 0)]
+	if len(body) < len(snapshotMagic) || binary.LittleEndian.Uint64(b[len(body):]) != xxh3.Hash(body) {
+		return nil, nil, errors.New("reading snapshot: it is damaged")
+	}
+	r := &reader{b: body[len(snapshotMagic):]}
 	if seed := r.u64(); seed != cfg.Seed {
 		return nil, nil, errors.New("reading snapshot: it was made under another hash key")
 	}
 	copy(memory(&e.clock), r.take(len(memory(&e.clock))))
 	copy(memory(&e.counts), r.take(len(memory(&e.counts))))
 	commons := &reader{b: r.bytes()}
-	e.commons.readFrom(commons)
-	errs := []error{commons.err, e.readTables(r)}
+	errs := []error{e.commons.readFrom(commons), e.readTables(r)}
 	cols := map[string]int{}
 	for range r.n() {
 		name := r.str()
@@ -98,59 +110,42 @@ func (e *Engine) readStates(name string, b []byte) (int, error) {
 	if err := e.runners[col].readFrom(r); err != nil {
 		return 0, err
 	}
-	return col, e.adopt(col)
+	if err := e.adopt(col); err != nil {
+		e.disown(col)
+		return 0, err
+	}
+	return col, nil
+}
+
+// disown takes back what adopt did.
+func (e *Engine) disown(col int) {
+	e.runners[col].clear()
+	for _, k := range e.kinds {
+		for i := range uint32(e.tables[k].used) {
+			e.tables[k].at(i).States[col] = 0
+		}
+	}
 }
 
 // adopt tells the owners of a detector's states where these are.
 func (e *Engine) adopt(col int) error {
-	for slot, o := range e.runners[col].owners() {
-		if o.Ref == 0 {
-			continue
-		}
-		if int(o.Kind) >= event.Kinds || e.tables[o.Kind] == nil || int(o.Ref) > e.tables[o.Kind].used {
+	owners := e.runners[col].owners()
+	for _, o := range owners {
+		if o.Ref != 0 && (int(o.Kind) >= event.Kinds || e.tables[o.Kind] == nil || int(o.Ref) > e.tables[o.Kind].used) {
 			return errors.New("a state without an entity")
 		}
-		e.tables[o.Kind].at(o.Ref - 1).States[col] = uint32(slot) + 1
+	}
+	for slot, o := range owners {
+		if o.Ref != 0 {
+			e.tables[o.Kind].at(o.Ref - 1).States[col] = uint32(slot) + 1
+		}
+	}
+	for slot, o := range owners {
+		if o.Ref != 0 && e.tables[o.Kind].at(o.Ref - 1).States[col] != uint32(slot)+1 {
+			return errors.New("two states of one entity")
+		}
 	}
 	return nil
-}
-
-func (c *commons) appendTo(w *writer) {
-	w.raw(memory(&c.peers))
-	used := 0
-	for i := range c.broken.Sets {
-		if c.broken.Sets[i].Path != 0 {
-			used++
-		}
-	}
-	w.n(used)
-	for i := range c.broken.Sets {
-		if v := &c.broken.Sets[i]; v.Path != 0 {
-			w.u32(uint32(i))
-			w.raw(memory(v))
-		}
-	}
-	w.n(len(c.logins))
-	for _, k := range slices.Sorted(maps.Keys(c.logins)) {
-		w.raw(memory(c.logins[k]))
-	}
-}
-
-func (c *commons) readFrom(r *reader) {
-	copy(memory(&c.peers), r.take(len(memory(&c.peers))))
-	for range r.n() {
-		i := r.u32()
-		var v vouch
-		copy(memory(&v), r.take(len(memory(&v))))
-		if int(i) < len(c.broken.Sets) {
-			c.broken.Sets[i] = v
-		}
-	}
-	for range r.n() {
-		l := &loginRoute{}
-		copy(memory(l), r.take(len(memory(l))))
-		c.logins[l.Route] = l
-	}
 }
 
 func (t *table) appendTo(w *writer) {
@@ -185,6 +180,9 @@ func (t *table) readFrom(r *reader) error {
 		rec.Last, rec.Minute, rec.Count = r.i64(), r.u32(), r.u32()
 		rec.Misses, rec.Chances = uint16(r.u32()), r.u8()
 	}
+	if int(t.hand) >= max(n, 1) {
+		return errors.New("the eviction hand stands beyond them")
+	}
 	return r.err
 }
 
@@ -192,6 +190,7 @@ func (r *run[S]) owners() []owner { return r.slab.owners }
 
 func (r *run[S]) appendTo(w *writer) {
 	s := &r.slab
+	w.u32(uint32(reflect.TypeFor[S]().Size()))
 	w.u32(s.hand)
 	w.n(len(s.owners))
 	for i := range s.owners {
@@ -210,6 +209,9 @@ func (r *run[S]) appendTo(w *writer) {
 }
 
 func (r *run[S]) readFrom(in *reader) error {
+	if size := uintptr(in.u32()); size != reflect.TypeFor[S]().Size() {
+		return fmt.Errorf("states of %d bytes, now %d", size, reflect.TypeFor[S]().Size())
+	}
 	s := slab[S]{limit: r.slab.limit, hand: in.u32()}
 	n := in.n()
 	if n > s.limit {
@@ -227,12 +229,20 @@ func (r *run[S]) readFrom(in *reader) error {
 		}
 	}
 	for range in.n() {
-		s.free = append(s.free, in.u32())
+		f := in.u32()
+		if int(f) >= len(s.owners) || s.owners[f].Ref != 0 {
+			return errors.New("a free state that is not there or not free")
+		}
+		s.free = append(s.free, f)
 	}
-	if in.err == nil {
-		r.slab = s
+	if in.err != nil {
+		return in.err
 	}
-	return in.err
+	if int(s.hand) >= max(n, 1) {
+		return errors.New("the eviction hand stands beyond the states")
+	}
+	r.slab = s
+	return nil
 }
 
 func (b *book) appendTo(w *writer, specs []Spec) error {
@@ -249,11 +259,9 @@ func (b *book) appendTo(w *writer, specs []Spec) error {
 		w.u8(uint8(ep.kind))
 		w.u32(ep.ref)
 		w.i64(ep.told)
-		f, err := json.Marshal(&ep.finding)
-		if err != nil {
-			return fmt.Errorf("encoding episode: %w", err)
+		if err := appendFinding(w, &ep.finding); err != nil {
+			return err
 		}
-		w.bytes(f)
 	}
 	w.n(len(b.free))
 	for _, f := range b.free {
@@ -270,35 +278,79 @@ func (b *book) readFrom(r *reader, e *Engine, cols map[string]int) error {
 		if r.u8() == 1 {
 			name := r.str()
 			ep = episode{open: true, site: site{slot: r.u32(), kind: event.Kind(r.u8()), ref: r.u32()}, told: r.i64()}
-			f := r.bytes()
 			col, known := cols[name]
-			if !known {
+			switch err := readFinding(r, &ep.finding); {
+			case err != nil:
+				return err
+			case !known:
 				// Its detector is gone: nobody will ever close it, so it ends here.
 				ep, gone = episode{}, append(gone, uint32(i))
-			} else if err := b.attach(e, col, &ep, f, uint32(i)); err != nil {
-				return err
+			default:
+				if err := attach(e, col, &ep, uint32(i)); err != nil {
+					return err
+				}
 			}
 		}
 		b.episodes = append(b.episodes, ep)
 	}
 	for range r.n() {
-		b.free = append(b.free, r.u32())
+		f := r.u32()
+		if int(f) >= len(b.episodes) || b.episodes[f].open {
+			return errors.New("a free episode that is not there or not free")
+		}
+		b.free = append(b.free, f)
 	}
 	b.free = append(b.free, gone...)
 	return r.err
 }
 
 // attach ties a restored episode to its state and its entity.
-func (b *book) attach(e *Engine, col int, ep *episode, f []byte, n uint32) error {
-	if err := json.Unmarshal(f, &ep.finding); err != nil {
-		return fmt.Errorf("decoding episode: %w", err)
-	}
+func attach(e *Engine, col int, ep *episode, n uint32) error {
 	owners := e.runners[col].owners()
 	if int(ep.slot) >= len(owners) || owners[ep.slot].Ref != ep.ref+1 || owners[ep.slot].Kind != uint8(ep.kind) {
 		return errors.New("an episode without a state")
 	}
+	if owners[ep.slot].Episode != 0 {
+		return errors.New("two episodes of one state")
+	}
 	ep.col, ep.quiet = col, e.specs[col].Quiet.Nanoseconds()
 	owners[ep.slot].Episode = n + 1
 	e.tables[ep.kind].at(ep.ref).Pins++
+	return nil
+}
+
+// appendFinding writes an open finding. Its samples go as protobuf: the canonical JSON leaves out where they came from.
+func appendFinding(w *writer, f *finding.Finding) error {
+	head := *f
+	head.Samples = nil
+	b, err := json.Marshal(&head)
+	if err != nil {
+		return fmt.Errorf("encoding episode: %w", err)
+	}
+	w.bytes(b)
+	w.n(len(f.Samples))
+	for i := range f.Samples {
+		w.bytes(f.Samples[i].AppendProto(nil))
+	}
+	return nil
+}
+
+func readFinding(r *reader, f *finding.Finding) error {
+	if err := json.Unmarshal(r.bytes(), f); err != nil {
+		return fmt.Errorf("decoding episode: %w", errors.Join(err, r.err))
+	}
+	n := r.n()
+	if n > finding.MaxSamples {
+		return fmt.Errorf("decoding episode: %d samples", n)
+	}
+	f.Samples = nil
+	for range n {
+		var e event.Event
+		if err := e.UnmarshalProto(r.bytes()); err != nil {
+			return fmt.Errorf("decoding episode: %w", err)
+		}
+		// What was decoded aliases the snapshot, which must not be kept alive by it.
+		f.Samples = append(f.Samples, e.Clone(0))
+	}
 	return nil
 }

@@ -58,6 +58,21 @@ func hash(k event.Key) uint64 {
 	return h ^ h>>31
 }
 
+// find returns the record of a key if there is one.
+func (t *table) find(k event.Key) (ref uint32, ok bool) {
+	h := hash(k)
+	tag := uint32(h >> 32)
+	for i := h & t.mask; ; i = (i + 1) & t.mask {
+		s := t.index[i]
+		if s.ref == 0 {
+			return 0, false
+		}
+		if s.tag == tag && t.at(s.ref-1).Key == k {
+			return s.ref - 1, true
+		}
+	}
+}
+
 // get returns the record of a key and whether it is new; it may evict another.
 func (t *table) get(k event.Key) (ref uint32, fresh bool) {
 	h := hash(k)

@@ -60,6 +60,7 @@ type LoginProfile struct {
 	Clients [traces]Trace
 	// JSON tells that the route has answered 401 and so says by its status how an attempt ended.
 	JSON bool
+	_    [7]byte // a snapshot copies memory: no padding
 }
 
 // Answer is one kind of answer of a login route: a status and a size, give or take a little.
@@ -68,6 +69,7 @@ type Answer struct {
 	Count   uint32
 	Retried uint32 // times the same client tried again within the minute
 	Status  int32
+	_       [4]byte
 }
 
 // Trace is the last attempt of one client.
@@ -76,6 +78,7 @@ type Trace struct {
 	Second int64  // event time
 	Answer uint8  // 1 + index into Answers
 	Streak uint8  // equal answers in a row
+	_      [6]byte
 }
 
 // Observe learns from the answer to one attempt by a client and tells how the attempt ended.

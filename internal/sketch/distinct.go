@@ -48,21 +48,37 @@ func (d *Distinct) Add(hash uint64) bool {
 	return d.raise(h)
 }
 
+// Has tells whether a value was added: exactly up to 32 values; beyond that false is certain and true is not.
+func (d *Distinct) Has(hash uint64) bool {
+	h := uint32(hash>>32) | 1
+	if d.N == dense {
+		j, rank := place(h)
+		return d.Cells[j] >= rank
+	}
+	for i := range d.N {
+		if d.cell(i) == h {
+			return true
+		}
+	}
+	return false
+}
+
 // Count is the number of different values: exact up to 32, then an estimate.
 func (d *Distinct) Count() int {
 	if d.N != dense {
 		return int(d.N)
 	}
 	const m = registers
-	sum, empty := 0.0, 0
+	// Ranks are at most 26, so the sum is exact in units of 2⁻³².
+	sum, empty := uint64(0), 0
 	for _, r := range d.Cells {
-		sum += math.Ldexp(1, -int(r))
+		sum += 1 << 32 >> (r & 31)
 		if r == 0 {
 			empty++
 		}
 	}
 	const alpha = 0.7213 / (1 + 1.079/m)
-	e := alpha * m * m / sum
+	e := alpha * m * m * (1 << 32) / float64(sum)
 	if e <= 2.5*m && empty > 0 {
 		e = m * math.Log(m/float64(empty))
 	}
@@ -100,11 +116,14 @@ func (d *Distinct) promote() {
 
 // raise feeds one hash to the registers: 7 bits choose the register, the leading zeros of the rest are its rank.
 func (d *Distinct) raise(h uint32) bool {
-	j := h >> (32 - 7)
-	rank := byte(bits.LeadingZeros32(h<<7|1) + 1)
+	j, rank := place(h)
 	if rank <= d.Cells[j] {
 		return false
 	}
 	d.Cells[j] = rank
 	return true
+}
+
+func place(h uint32) (register uint32, rank byte) {
+	return h >> (32 - 7), byte(bits.LeadingZeros32(h<<7|1) + 1)
 }

@@ -32,6 +32,9 @@ func (r *Recent) Count() int {
 	return both.Count()
 }
 
+// Has tells whether a value was counted: exactly while it is held exactly, else perhaps.
+func (r *Recent) Has(hash uint64) bool { return r.New.Has(hash) || r.Old.Has(hash) }
+
 func (r *Recent) advance(g int64) {
 	switch ahead := g - r.Generation; {
 	case ahead <= 0:

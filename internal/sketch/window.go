@@ -33,6 +33,9 @@ func (w *Window) Sum(t, span int64) uint32 {
 	return w.sum()
 }
 
+// Total is the count over the span that ends at the newest event.
+func (w *Window) Total() uint32 { return w.sum() }
+
 func (w *Window) advance(slot int64) {
 	ahead := slot - w.Head
 	if ahead <= 0 {

@@ -1,0 +1,197 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/finding"
+	"gatewatch/internal/route"
+	"gatewatch/internal/signature"
+	"gatewatch/internal/sketch"
+)
+
+// ObjectWalk finds clients that go through the objects of others by their ids.
+//
+// Signal: different object ids that one identity asks for on one route, the share of them refused (401, 403, 404), and
+// whether they follow each other.
+// Formula: ids ≥ Refused with refusals/requests ≥ RefusedShare; or ids ≥ Walked with near/requests ≥ NearShare, where near
+// is a request whose id is at most 2 from the one before, or with ids/(highest − lowest + 1) ≥ NearShare; or ids ≥ Mixed
+// with refusals/requests ≥ MixedShare. Medium where the route is an API or answers 401 and 403 to a tenth; else, and for ids ≥
+// Bulk without any of this, low. High when refusals are mixed with at least Read answers 2xx: someone looks for what
+// they may not have and finds some.
+// Window: 5 minutes from the first id, then anew, for each of the last 3 routes of an identity.
+// Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5 minutes)
+// one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth refused for
+// walks in random order; 150 ids without a sign, for the record; 10 answers.
+// State: 640 bytes for an identity (principal, else credential, session, network) that asks for objects.
+// ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
+// OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
+// Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their
+// own orders; many people behind one address, whose ids do not follow each other and are not refused.
+// Blind to: walks slower than an id in ten seconds; ids in request bodies; a walk that alternates between more than three
+// routes. Without identities in the log it cannot tell a job of the owner's from a stranger: the network is judged.
+type ObjectWalk struct{ cfg ObjectWalkConfig }
+
+// ObjectWalkConfig holds the thresholds of ObjectWalk.
+type ObjectWalkConfig struct {
+	Window       time.Duration // span, from the first id; default 5m
+	Refused      int           // different ids with RefusedShare; default 20
+	RefusedShare float64       // requests answered 401, 403 or 404, 0–1; default 0.3
+	Walked       int           // different ids with NearShare; default 50
+	NearShare    float64       // requests next to the one before, 0–1; default 0.5
+	Mixed        int           // different ids with MixedShare; default 50
+	MixedShare   float64       // requests refused, 0–1; default 0.1
+	Bulk         int           // different ids without any share; default 150
+	Read         int           // answers 2xx that make refusals high; default 10
+}
+
+// DefaultObjectWalk returns the defaults.
+func DefaultObjectWalk() ObjectWalkConfig {
+	return ObjectWalkConfig{
+		Window: 5 * time.Minute, Refused: 20, RefusedShare: 0.3, Walked: 50, NearShare: 0.5, Mixed: 50, MixedShare: 0.1,
+		Bulk: 150, Read: 10,
+	}
+}
+
+// NewObjectWalk makes the detector.
+func NewObjectWalk(cfg ObjectWalkConfig) ObjectWalk { return ObjectWalk{cfg} }
+
+var _ Detector[objectWalkState] = ObjectWalk{}
+
+type objectWalkState struct {
+	Walks [3]walk
+}
+
+// walk is what was asked for on one route within one window.
+type walk struct {
+	Route    uint64
+	Start    int64 // event time of the window's first request
+	Newest   int64 // event time of the newest
+	Last     int64 // number of the last id
+	Low      int64 // lowest number
+	High     int64 // highest number
+	Ids      sketch.Distinct
+	Requests uint32
+	Numbers  uint32 // requests whose id is a number
+	Near     uint32 // of these, next to the one before
+	Read     uint32 // answered 2xx
+	Denied   uint32 // answered 401, 403
+	Missing  uint32 // answered 404
+	_        [4]byte
+}
+
+func (d ObjectWalk) Spec() Spec {
+	return Spec{
+		Name: "object_walk", Version: 1, Quiet: 15 * time.Minute,
+		Entity: []event.Kind{event.KindPrincipal, event.KindCredential, event.KindSession, event.KindNetwork},
+		Title:  "Object enumeration",
+		Description: "One identity asks for many objects of a route by their ids. With high severity many were refused and " +
+			"others answered: check whether the route compares the object's owner with the caller.",
+		Attack: []string{"T1213", "T1119"}, OWASP: []string{"API1:2023"}, OAT: []string{"OAT-011"},
+	}
+}
+
+func (d ObjectWalk) Validate() error {
+	c := d.cfg
+	var errs []error
+	if c.Window < time.Second || c.Window > time.Hour {
+		errs = append(errs, fmt.Errorf("window %s: want 1s to 1h", c.Window))
+	}
+	if min(c.Refused, c.Walked, c.Mixed, c.Bulk, c.Read) < 2 {
+		errs = append(errs, fmt.Errorf("refused %d, walked %d, mixed %d, bulk %d, read %d: want at least 2",
+			c.Refused, c.Walked, c.Mixed, c.Bulk, c.Read))
+	}
+	if !isShare(c.RefusedShare) || !isShare(c.NearShare) || !isShare(c.MixedShare) {
+		errs = append(errs, errors.New("refused_share, near_share, mixed_share: want 0 to 1"))
+	}
+	return errors.Join(errs...)
+}
+
+func (d ObjectWalk) Concerns(o *Observation) bool {
+	switch o.Object.Kind { //nolint:exhaustive // the rest are ids
+	case route.ObjectNone, route.ObjectDate, route.ObjectSlug: // days of a calendar and titles are there to be read
+		return false
+	}
+	return !o.Purpose.Any(route.Static|route.Health|route.WellKnown|route.Search) && !o.Attempt
+}
+
+func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool) {
+	w := s.at(o, d.cfg.Window)
+	fresh := w.add(o)
+	ids := 0
+	if w.Requests >= uint32(min(d.cfg.Refused, d.cfg.Walked, d.cfg.Mixed, d.cfg.Bulk)) {
+		ids = w.Ids.Count()
+	}
+	refused := w.Denied + w.Missing
+	tries := ids >= d.cfg.Refused && share(refused, w.Requests) >= d.cfg.RefusedShare ||
+		ids >= d.cfg.Mixed && share(refused, w.Requests) >= d.cfg.MixedShare
+	walks := ids >= d.cfg.Walked && max(share(w.Near, w.Requests), w.density(ids)) >= d.cfg.NearShare
+	if !fresh || !tries && !walks && ids < d.cfg.Bulk {
+		return Evidence{}, false
+	}
+	ev := Evidence{Severity: finding.Low, Score: 25, Confidence: 0.5, Count: int64(w.Requests), Since: w.Start}
+	protected := o.Purpose.Has(route.API) || share(w.Denied, w.Requests) >= d.cfg.MixedShare
+	switch {
+	case !protected || o.Agent.Class == signature.AgentCrawler || !tries && !walks:
+	case tries && w.Read >= uint32(d.cfg.Read):
+		ev.Severity, ev.Score, ev.Confidence = finding.High, 80, 0.85
+	default:
+		ev.Severity, ev.Score, ev.Confidence = finding.Medium, 60, 0.75
+	}
+	return ev.With("ids", float64(ids)).With("requests", float64(w.Requests)).
+		With("refused_share", round2(share(refused, w.Requests))).With("read", float64(w.Read)).
+		With("near_share", round2(share(w.Near, w.Requests))), true
+}
+
+// at is the walk on the event's route; the one that rested longest gives way.
+func (s *objectWalkState) at(o *Observation, window time.Duration) *walk {
+	w := &s.Walks[0]
+	for i := range s.Walks {
+		if s.Walks[i].Route == o.RouteHash {
+			w = &s.Walks[i]
+			break
+		}
+		if s.Walks[i].Newest < w.Newest {
+			w = &s.Walks[i]
+		}
+	}
+	if w.Route != o.RouteHash || o.Time-w.Start > window.Nanoseconds() {
+		*w = walk{Route: o.RouteHash, Start: o.Time, Newest: o.Time}
+	}
+	w.Newest = max(w.Newest, o.Time)
+	return w
+}
+
+// add counts a request and tells whether its id is new.
+func (w *walk) add(o *Observation) bool {
+	w.Requests++
+	switch o.Answer { //nolint:exhaustive // the rest says nothing
+	case AnswerOK:
+		w.Read++
+	case AnswerDenied:
+		w.Denied++
+	case AnswerMissing:
+		w.Missing++
+	}
+	if o.Object.Kind == route.ObjectInt {
+		n := o.Object.Number
+		if w.Numbers == 0 {
+			w.Low, w.High = n, n
+		} else if gap := n - w.Last; gap != 0 && gap >= -2 && gap <= 2 {
+			w.Near++
+		}
+		w.Numbers++
+		w.Low, w.High, w.Last = min(w.Low, n), max(w.High, n), n
+	}
+	return w.Ids.Add(o.Object.Hash)
+}
+
+// density is the share of the numbers between the lowest and the highest that were asked for: a walk in any order.
+func (w *walk) density(ids int) float64 {
+	if w.Numbers == 0 || w.Numbers < w.Requests {
+		return 0
+	}
+	return min(float64(ids)/(float64(w.High)-float64(w.Low)+1), 1)
+}

@@ -1,0 +1,160 @@
+package detect
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/finding"
+	"gatewatch/internal/route"
+	"gatewatch/internal/sketch"
+)
+
+// RequestFlood finds networks that send far more than a person, a page or their peers do.
+//
+// Signal: requests of one network in the running minute and in the last 8 seconds, static files aside; what other
+// networks sent in the minute before; the share of answers 5xx.
+// Formula: low above Low in a minute, or at ≥ max(PeerFloor, PeerFactor·Q95 of the active networks) when at least Peers
+// are active. Medium with Burst in 8 seconds, or in the third of 5 minutes with Sustained or with max(Low,
+// PeerFactor·Q95); where at least Peers are active, both need PeerFactor·Q95 as well. High when medium holds and at least FailedShare of the minute's
+// answers are 5xx: the service gives way.
+// Window: 8 seconds, 1 minute, 5 minutes.
+// Defaults: 600 a minute is ten pages a second, more than people do; 450 in 8 seconds is above 50 a second, where
+// moderate load tests end and tools that send as fast as they are answered begin; 3000 a minute sustained is the same
+// without the peak. 10 times the 95th percentile and not the mean, which one attacker moves (Mozilla: 75 times the mean).
+// State: 128 bytes for a network with 30 requests in a minute.
+// ATT&CK: T1499.002 Endpoint Denial of Service: Service Exhaustion Flood.
+// OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
+// Benign: monitors and load tests at a moderate rate; offices and proxies, which stand out for a minute, not for three;
+// maps and galleries, whose requests are static files.
+// Blind to: few requests that each cost much; a flood from many networks, each below its peers.
+type RequestFlood struct{ cfg RequestFloodConfig }
+
+// RequestFloodConfig holds the thresholds of RequestFlood.
+type RequestFloodConfig struct {
+	Low         int     // requests in a minute above which a network is worth noting; default 600
+	Burst       int     // requests in 8 seconds; default 450
+	Sustained   int     // requests in a minute, in 3 of 5; default 3000
+	Peers       int     // active networks from which they are compared; default 20
+	PeerFloor   int     // least requests in a minute that stand out from peers; default 300
+	PeerFactor  float64 // multiple of the peers' 95th percentile; default 10
+	FailedShare float64 // answers 5xx in the minute, 0–1; default 0.5
+}
+
+// DefaultRequestFlood returns the defaults.
+func DefaultRequestFlood() RequestFloodConfig {
+	return RequestFloodConfig{
+		Low: 600, Burst: 450, Sustained: 3000, Peers: 20, PeerFloor: 300, PeerFactor: 10, FailedShare: 0.5,
+	}
+}
+
+// NewRequestFlood makes the detector.
+func NewRequestFlood(cfg RequestFloodConfig) RequestFlood { return RequestFlood{cfg} }
+
+var _ Detector[requestFloodState] = RequestFlood{}
+
+const (
+	// floodStart is from how many requests in a minute a network is followed: most never have a state.
+	floodStart = 30
+	// burstSpan is the span of Burst: one slot a second, the resolution of most logs.
+	burstSpan = int64(sketch.WindowSlots * time.Second)
+)
+
+type requestFloodState struct {
+	Recent    sketch.Window // requests
+	Minute    int64         // number of the running minute since the epoch
+	Requests  uint32        // in that minute
+	Failed    uint32        // of them, answered 5xx
+	Sustained uint8         // the last minutes, newest in bit 0: those with Sustained requests
+	Outlying  uint8         // the same for those that stand out from peers and have more than Low
+	_         [6]byte
+}
+
+func (d RequestFlood) Spec() Spec {
+	return Spec{
+		Name: "request_flood", Version: 1, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 10 * time.Minute,
+		Title: "Request flood",
+		Description: "The client sends far more requests than others. With high severity the service answers errors: limit " +
+			"the client's rate.",
+		Attack: []string{"T1499.002"}, OWASP: []string{"API4:2023"}, OAT: []string{"OAT-015"},
+	}
+}
+
+func (d RequestFlood) Validate() error {
+	c := d.cfg
+	var errs []error
+	if c.Low <= floodStart || c.Burst <= floodStart || c.PeerFloor <= floodStart || c.Sustained < c.Low {
+		errs = append(errs, fmt.Errorf("low %d, burst %d, peer_floor %d, sustained %d: want more than %d, and low ≤ sustained",
+			c.Low, c.Burst, c.PeerFloor, c.Sustained, floodStart))
+	}
+	if c.Peers < 2 || c.PeerFactor < 1 {
+		errs = append(errs, fmt.Errorf("peers %d, peer_factor %g: want at least 2 and 1", c.Peers, c.PeerFactor))
+	}
+	if !isShare(c.FailedShare) {
+		errs = append(errs, errors.New("failed_share: want 0 to 1"))
+	}
+	return errors.Join(errs...)
+}
+
+func (d RequestFlood) Concerns(o *Observation) bool { return o.Minute >= floodStart }
+
+func (d RequestFlood) Observe(s *requestFloodState, o *Observation) (Evidence, bool) {
+	if o.Purpose.Has(route.Static) || !s.turn(o) {
+		return Evidence{}, false
+	}
+	burst := s.Recent.Add(o.Time, burstSpan, 1)
+	s.Requests++
+	if o.Answer == AnswerFailed {
+		s.Failed++
+	}
+	n := float64(s.Requests)
+	peers := int(o.Peers.Active) >= d.cfg.Peers
+	outlying := peers && n >= d.cfg.PeerFactor*o.Peers.Q95
+	if s.Requests >= uint32(d.cfg.Sustained) {
+		s.Sustained |= 1
+	}
+	if outlying && s.Requests > uint32(d.cfg.Low) {
+		s.Outlying |= 1
+	}
+	medium := (!peers || outlying) && (burst >= uint32(d.cfg.Burst) || lasts(s.Sustained)) || lasts(s.Outlying)
+	if !medium && s.Requests <= uint32(d.cfg.Low) && (!outlying || s.Requests < uint32(d.cfg.PeerFloor)) {
+		return Evidence{}, false
+	}
+	ev := Evidence{Severity: finding.Low, Score: 30, Confidence: 0.6, Count: int64(s.Requests)}
+	if medium {
+		ev.Severity, ev.Score, ev.Confidence = finding.Medium, 60, 0.85
+		if share(s.Failed, s.Requests) >= d.cfg.FailedShare {
+			ev.Severity, ev.Score = finding.High, 85
+		}
+	}
+	if peers {
+		ev.Compared = true
+		ev.Baseline = finding.Baseline{Observed: n, Expected: o.Peers.Q95, High: max(float64(d.cfg.PeerFloor), d.cfg.PeerFactor*o.Peers.Q95)}
+	}
+	return ev.With("requests_minute", n).With("requests_8s", float64(burst)).
+		With("failed_share", round2(share(s.Failed, s.Requests))), true
+}
+
+// turn begins a new minute when the event is in one; it tells whether the event is of the running minute.
+func (s *requestFloodState) turn(o *Observation) bool {
+	minute := o.Time / int64(time.Minute)
+	if minute < s.Minute {
+		return false
+	}
+	if past := minute - s.Minute; past > 0 {
+		s.Sustained <<= min(past, 8)
+		s.Outlying <<= min(past, 8)
+		s.Minute, s.Requests, s.Failed = minute, 0, 0
+	}
+	return true
+}
+
+// lasts tells whether 3 of the last 5 minutes are set, the running one among them.
+func lasts(minutes uint8) bool {
+	n := 0
+	for m := minutes & 0x1f; m != 0; m &= m - 1 {
+		n++
+	}
+	return n >= 3 && minutes&1 != 0
+}
