@@ -5,7 +5,7 @@ import "gatewatch/internal/event"
 // column is a place in the event that a key's value goes to.
 type column uint8
 
-// The columns. Those up to textColumns take the text as it is; the others read it first.
+// The columns. Those before secretCredential take the text as it is.
 const (
 	drop column = iota // known, and of no use to anybody
 	method
@@ -30,12 +30,12 @@ const (
 	country
 	asOrg
 	requestLine
+	// Below, the value is read first.
+
 	// secretCredential and secretSession are event.Credential and event.Session with the secret itself in them: whoever
 	// takes events from here must hash them before anything else sees the event.
 	secretCredential
 	secretSession
-	textColumns
-
 	timestamp
 	clientIP
 	peerIP
@@ -65,9 +65,8 @@ const (
 	endTime
 	dateText // a date and a time of day that stand apart
 	clockText
-	forwardedClient // an address, or an X-Forwarded-For in its place
-	unmapped        // kept under its own key although its neighbours are ignored
-	expected        // the value must begin with the rule's want; the record is of another kind otherwise
+	unmapped // kept under its own key although its neighbours are ignored
+	expected // the value must begin with the rule's want; the record is of another kind otherwise
 )
 
 // text is the event's field of a text column.
@@ -122,10 +121,6 @@ func identityText(e *event.Event, c column) *string {
 		return &e.Country
 	case asOrg:
 		return &e.ASOrg
-	case secretCredential:
-		return &e.Credential
-	case secretSession:
-		return &e.Session
 	default:
 		return &e.RequestLine
 	}

@@ -9,35 +9,45 @@ import (
 )
 
 // convert reads the value of a column that takes more than its text.
-func (p *parser) convert(r *rule, raw []byte) format.Reason {
-	switch r.to {
+func (p *parser) convert(o *op, raw []byte) format.Reason {
+	e := p.event
+	switch o.to {
 	case timestamp, startTime, endTime:
-		return p.setTime(r, raw)
-	case clientIP, peerIP, forwardedClient:
-		return p.setAddr(r.to, raw)
-	case status, bytesIn, bytesOut, bodyBytesOut, asn:
-		return p.setNumber(r.to, raw)
+		return p.setTime(o, raw)
+	case clientIP, peerIP:
+		return p.setAddr(o.to, raw)
+	case status:
+		v, ok := whole(raw)
+		if !ok || v > 999 || v != 0 && v < 100 {
+			return format.BadStatus
+		}
+		e.SetStatus(v)
+	case bytesIn, bytesOut, bodyBytesOut, asn:
+		return p.setNumber(o.to, raw)
 	case duration, upstream, durationPart, upstreamPart:
-		return p.setDuration(r, raw)
+		return p.setDuration(o, raw)
+	case target:
+		setTarget(e, raw)
+	case secretCredential:
+		if !isRedacted(raw) {
+			e.Credential = lex.String(raw)
+		}
+	case secretSession:
+		if !isRedacted(raw) {
+			e.Session = lex.String(raw)
+		}
 	case expected:
-		if !bytes.HasPrefix(raw, []byte(r.want)) {
+		if !bytes.HasPrefix(raw, []byte(p.table.rules[o.rule].want)) {
 			return format.SkipLine
 		}
 	default:
-		p.setRequest(r.to, raw)
+		p.setRequest(o.to, raw)
 	}
 	return format.ReasonNone
 }
 
 func (p *parser) setNumber(to column, raw []byte) format.Reason {
 	v, ok := whole(raw)
-	if to == status {
-		if !ok || v != 0 && (v < 100 || v > 999) {
-			return format.BadStatus
-		}
-		p.event.SetStatus(v)
-		return format.ReasonNone
-	}
 	if !ok || to == asn && v > math.MaxUint32 {
 		return format.BadNumber
 	}
@@ -62,18 +72,18 @@ func whole(raw []byte) (int64, bool) {
 	return lex.Decimal(raw, 1)
 }
 
-func (p *parser) setDuration(r *rule, raw []byte) format.Reason {
-	if raw[0] == '-' && (r.in == millisOrUnset || r.to == durationPart || r.to == upstreamPart) {
+func (p *parser) setDuration(o *op, raw []byte) format.Reason {
+	if raw[0] == '-' && (o.in == millisOrUnset || o.to == durationPart || o.to == upstreamPart) {
 		return format.ReasonNone
 	}
-	us, ok := microseconds(raw, r.in)
+	us, ok := microseconds(raw, o.in)
 	if !ok {
 		return format.BadNumber
 	}
 	if us < 0 { // a list of nothing
 		return format.ReasonNone
 	}
-	switch r.to {
+	switch o.to {
 	case upstream:
 		p.event.SetUpstream(us)
 		return format.ReasonNone
@@ -101,8 +111,6 @@ func (p *parser) setAddr(to column, raw []byte) format.Reason {
 		e.Peer = addr
 	case ok:
 		e.Client = addr
-	case to == forwardedClient:
-		e.XFF = lex.String(raw)
 	case to == clientIP && lex.Host(raw):
 		e.ClientHost = lex.String(raw)
 	default:

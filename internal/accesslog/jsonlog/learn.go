@@ -73,7 +73,7 @@ func (p *parser) slot(s *shape, rule int, keep bool, next uint16) uint16 {
 	key = key[p.ownPrefix(key):]
 	begin := uint32(len(s.names))
 	s.names = append(s.names, key...)
-	s.ops = append(s.ops, op{rule: noRule, slot: next, key: begin, end: uint32(len(s.names))})
+	s.ops = append(s.ops, op{to: unmapped, slot: next, key: begin, end: uint32(len(s.names))})
 	return next
 }
 
@@ -91,7 +91,8 @@ func (p *parser) plan(s *shape) {
 	unmapped := len(s.ops)
 	for rule, slot := range p.slots {
 		if slot != slotDropped {
-			s.ops = append(s.ops, op{rule: int16(rule), slot: slot})
+			r := &p.table.rules[rule]
+			s.ops = append(s.ops, op{to: r.to, in: r.in, slot: slot, rule: uint16(rule)})
 		}
 	}
 	// The walk noted the unmapped fields first: swap the two runs.

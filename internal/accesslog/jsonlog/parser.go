@@ -70,39 +70,56 @@ func (p *parser) Parse(line []byte, e *event.Event) error {
 
 func (p *parser) do(s *shape, o *op) format.Reason {
 	v := p.spans[o.slot]
-	if o.rule == noRule {
-		p.keep(lex.String(s.names[o.key:o.end]), v)
-		return format.ReasonNone
-	}
-	r := &p.table.rules[o.rule]
 	raw := p.line[v.Start:v.End]
-	switch v.Kind {
+	if v.Kind != jsonwalk.String && v.Kind != jsonwalk.Number {
+		raw = p.resolve(v.Kind, raw, o.to)
+	}
+	if len(raw) == 0 || len(raw) == 1 && raw[0] == '-' {
+		p.keepEmpty(s, o, v.Kind)
+		return format.ReasonNone
+	}
+	if o.to < secretCredential {
+		*text(p.event, o.to) = lex.String(raw)
+		return format.ReasonNone
+	}
+	if o.to == unmapped {
+		p.event.Unmapped = append(p.event.Unmapped, event.Pair{Key: s.name(o), Value: lex.String(raw)})
+		return format.ReasonNone
+	}
+	return p.convert(o, raw)
+}
+
+// resolve is the text of a value that does not stand in the line as it is meant.
+func (p *parser) resolve(kind jsonwalk.Kind, raw []byte, to column) []byte {
+	switch kind {
 	case jsonwalk.Null:
-		return format.ReasonNone
+		return nil
 	case jsonwalk.Escaped:
-		raw = p.unescape(raw)
+		text, _ := p.scratch.UnescapeJSON(raw) // the walk has checked the escapes
+		return bytesOf(text)
 	case jsonwalk.Array:
-		raw = p.element(raw, r.to == xff || r.to == forwardedClient)
+		if to == unmapped {
+			return raw
+		}
+		return p.element(raw, to == xff)
 	default:
+		return raw
 	}
-	if absent(raw) {
-		return format.ReasonNone
+}
+
+// keepEmpty keeps a value that says nothing, where it is one of the event's own unmapped fields.
+func (p *parser) keepEmpty(s *shape, o *op, kind jsonwalk.Kind) {
+	if o.to != unmapped || p.table.own == "" || kind == jsonwalk.Null {
+		return
 	}
-	if r.to < textColumns {
-		if r.to >= secretCredential && isRedacted(raw) {
-			return format.ReasonNone
-		}
-		if r.to != drop {
-			*text(p.event, r.to) = lex.String(raw)
-		}
-		return format.ReasonNone
-	}
-	return p.convert(r, raw)
+	v := p.spans[o.slot]
+	p.event.Unmapped = append(p.event.Unmapped, event.Pair{Key: s.name(o), Value: lex.String(p.line[v.Start:v.End])})
 }
 
 // bytesOf is the text's bytes without a copy, to be read only.
 func bytesOf(s string) []byte { return unsafe.Slice(unsafe.StringData(s), len(s)) }
 
+// absent tells a value that says nothing.
 func absent(raw []byte) bool { return len(raw) == 0 || len(raw) == 1 && raw[0] == '-' }
 
 // isRedacted tells a credential that its writer has blanked already: it is the same for everybody.
@@ -113,20 +130,6 @@ func isRedacted(raw []byte) bool {
 	default:
 		return false
 	}
-}
-
-func (p *parser) unescape(raw []byte) []byte {
-	text, _ := p.scratch.UnescapeJSON(raw) // the walk has checked the escapes
-	return bytesOf(text)
-}
-
-// keep adds an unmapped field. The event's own unmapped fields are kept whatever their value is.
-func (p *parser) keep(key string, v jsonwalk.Span) {
-	value := v.Value(p.line).Text(&p.scratch)
-	if v.Kind == jsonwalk.Null || p.table.own == "" && (value == "" || value == "-") {
-		return
-	}
-	p.event.Unmapped = append(p.event.Unmapped, event.Pair{Key: key, Value: value})
 }
 
 // element is the text of an array: its first element, or all of them as one list, as repeated headers are.

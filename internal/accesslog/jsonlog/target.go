@@ -16,8 +16,6 @@ func (p *parser) setRequest(to column, raw []byte) {
 	switch to {
 	case request:
 		setRequestLine(e, raw)
-	case target:
-		setTarget(e, raw)
 	case protocol:
 		e.HTTPVersion = lex.String(version(raw))
 	case routeKey:

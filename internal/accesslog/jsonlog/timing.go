@@ -9,12 +9,12 @@ import (
 	"gatewatch/internal/accesslog/lex"
 )
 
-func (p *parser) setTime(r *rule, raw []byte) format.Reason {
-	ns, ok := p.instant(raw, r.in)
+func (p *parser) setTime(o *op, raw []byte) format.Reason {
+	ns, ok := p.instant(raw, o.in)
 	if !ok {
 		return format.BadTime
 	}
-	switch r.to {
+	switch o.to {
 	case endTime:
 		p.end = ns
 		if p.timed {
