@@ -59,7 +59,7 @@ func userAgents(rnd *rand.Rand, n int) []string {
 		sys := systems[rnd.IntN(len(systems))]
 		major := 134 - rnd.IntN(1+min(len(list)/20, 60))
 		build := fmt.Sprintf("%d.0.%d.%d", major, 6000+rnd.IntN(1+len(list)/4), rnd.IntN(200))
-		ua := ""
+		var ua string
 		switch rnd.IntN(10) {
 		case 0:
 			ua = fmt.Sprintf("Mozilla/5.0 (%s; rv:%d.0) Gecko/20100101 Firefox/%d.0", sys, major, major)

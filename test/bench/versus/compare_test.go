@@ -11,9 +11,9 @@ import (
 )
 
 func TestSpread(t *testing.T) {
-	seconds := func(list ...time.Duration) (s []sample) {
+	seconds := func(list ...int) (s []sample) {
 		for _, d := range list {
-			s = append(s, sample{cpu: d * time.Second})
+			s = append(s, sample{cpu: time.Duration(d) * time.Second})
 		}
 		return s
 	}
