@@ -51,6 +51,19 @@ func (c *Context) Fill(e *event.Event) {
 	}
 }
 
+// Inherit takes from the envelope around this one what this one does not say itself.
+func (c *Context) Inherit(outer *Context) {
+	if c.Service == "" {
+		c.Service = outer.Service
+	}
+	if c.TraceID == "" {
+		c.TraceID = outer.TraceID
+	}
+	if c.SpanID == "" {
+		c.SpanID = outer.SpanID
+	}
+}
+
 // Inside receives what is in an envelope, in its order. Text and event hold until it returns.
 type Inside interface {
 	// Line receives a text found inside: a line or another envelope.

@@ -71,6 +71,34 @@ func addr4(b []byte) (uint32, bool) {
 	return out<<8 | octet, dots == 3 && digits > 0
 }
 
+// AddrPrefix parses the address at the beginning of b, up to the first space, and tells where that is.
+func AddrPrefix(b []byte) (a netip.Addr, n int, ok bool) {
+	var out, octet uint32
+	digits, dots := 0, 0
+	for i, c := range b {
+		if d := uint32(c - '0'); d <= 9 {
+			octet, digits = octet*10+d, digits+1
+			if octet > 255 || digits > 1 && octet < 10 {
+				break
+			}
+			continue
+		}
+		if c == ' ' && dots == 3 && digits > 0 {
+			out = out<<8 | octet
+			return netip.AddrFrom4([4]byte{byte(out >> 24), byte(out >> 16), byte(out >> 8), byte(out)}), i, true
+		}
+		if c != '.' || digits == 0 || dots == 3 {
+			break
+		}
+		out, octet, digits, dots = out<<8|octet, 0, 0, dots+1
+	}
+	if n = bytes.IndexByte(b, ' '); n < 0 {
+		n = len(b)
+	}
+	a, ok = Addr(b[:n])
+	return a, n, ok
+}
+
 func addr6(b []byte) (netip.Addr, bool) {
 	if i := bytes.IndexByte(b, '%'); i >= 0 {
 		if i == len(b)-1 { // an empty zone
@@ -78,7 +106,7 @@ func addr6(b []byte) (netip.Addr, bool) {
 		}
 		b = b[:i]
 	}
-	var w words
+	w := words{gap: -1}
 	if !w.parse(b) {
 		return netip.Addr{}, false
 	}
@@ -93,52 +121,53 @@ type words struct {
 }
 
 func (w *words) parse(b []byte) bool {
-	w.gap = -1
 	if len(b) >= 2 && b[0] == ':' && b[1] == ':' {
 		w.gap, b = 0, b[2:]
 	}
-	for len(b) > 0 {
-		if w.n == groups {
+	for len(b) > 0 && w.n < groups {
+		v, i := hexPrefix(b)
+		if i < len(b) && b[i] == '.' {
+			return w.dotted(b) && w.full()
+		}
+		if i == 0 || i > 4 {
 			return false
 		}
-		var ok bool
-		if b, ok = w.next(b); !ok {
+		w.push(uint16(v))
+		if b = b[i:]; len(b) == 0 {
+			return w.full()
+		}
+		if b = w.separator(b); b == nil {
 			return false
 		}
 	}
+	return len(b) == 0 && w.gap >= 0 && w.full()
+}
+
+// separator reads the colon behind a group, and the one that makes it "::". One colon must have a group behind it.
+func (w *words) separator(b []byte) []byte {
+	switch {
+	case b[0] != ':' || len(b) == 1:
+		return nil
+	case b[1] != ':':
+		return b[1:]
+	case w.gap >= 0:
+		return nil
+	default:
+		w.gap = w.n
+		return b[2:]
+	}
+}
+
+// full tells whether the groups make an address: "::" stands for at least one.
+func (w *words) full() bool {
 	if w.gap < 0 {
 		return w.n == groups
 	}
-	return w.n < groups // "::" stands for at least one group
+	return w.n < groups
 }
 
-// next reads one group, or the dotted IPv4 tail, and the separator behind it.
-func (w *words) next(b []byte) ([]byte, bool) {
-	end := bytes.IndexByte(b, ':')
-	if end < 0 {
-		return nil, w.last(b)
-	}
-	v, ok := hexGroup(b[:end])
-	if !ok || end == len(b)-1 { // nothing may follow but "::"
-		return nil, false
-	}
-	w.push(v)
-	b = b[end+1:]
-	if b[0] != ':' {
-		return b, true
-	}
-	if w.gap >= 0 {
-		return nil, false
-	}
-	w.gap = w.n
-	return b[1:], true
-}
-
-func (w *words) last(b []byte) bool {
-	if v, ok := hexGroup(b); ok {
-		w.push(v)
-		return true
-	}
+// dotted reads the IPv4 address that may take the place of the last two groups.
+func (w *words) dotted(b []byte) bool {
 	v, ok := addr4(b)
 	if !ok || w.n > groups-2 {
 		return false
@@ -165,17 +194,20 @@ func (w *words) bytes() (out [16]byte) {
 	return out
 }
 
-func hexGroup(b []byte) (uint16, bool) {
-	if len(b) == 0 || len(b) > 4 {
-		return 0, false
-	}
-	var v uint16
-	for _, c := range b {
-		d := hexDigit[c]
+// hexPrefix reads the hexadecimal digits at the beginning of b, five at most, which is one more than a group may have.
+func hexPrefix(b []byte) (v uint32, n int) {
+	for n < len(b) && n < 5 {
+		d := hexDigit[b[n]]
 		if d < 0 {
-			return 0, false
+			break
 		}
-		v = v<<4 | uint16(d)
+		v = v<<4 | uint32(d)
+		n++
 	}
-	return v, true
+	return v, n
+}
+
+func hexGroup(b []byte) (uint16, bool) {
+	v, n := hexPrefix(b)
+	return uint16(v), n == len(b) && n > 0 && n < 5
 }

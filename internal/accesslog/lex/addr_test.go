@@ -94,6 +94,9 @@ func FuzzAddr(f *testing.F) {
 	}
 	f.Fuzz(func(t *testing.T, s string) {
 		got, ok := Addr([]byte(s))
+		if a, n, okPrefix := AddrPrefix([]byte(s + " x")); !strings.Contains(s, " ") && (a != got || n != len(s) || ok != okPrefix) {
+			t.Errorf("AddrPrefix(%q) = %v, %d, %v; Addr has %v, %v", s, a, n, okPrefix, got, ok)
+		}
 		bare := s
 		if len(s) > 2 && s[0] == '[' && s[len(s)-1] == ']' {
 			bare = s[1 : len(s)-1]

@@ -22,15 +22,16 @@ type Clock struct {
 	clf cachedDate
 	iso cachedDate
 
-	zoneText [5]byte // the last numeric zone, "+0200"
+	zoneHead uint32 // the last numeric zone, "+0200": the sign and three digits, and the fourth
+	zoneTail byte
 	zoneSecs int64
 }
 
-// cachedDate is a date as it was written and its midnight in seconds since the epoch. A text of zeros is no date, so the
-// zero value never matches.
+// cachedDate is a date as it was written, in two words that overlap, and its midnight in seconds since the epoch.
 type cachedDate struct {
-	text     [len(clfDate)]byte
-	midnight int64
+	head, tail uint64
+	midnight   int64
+	known      bool
 }
 
 const (
@@ -45,13 +46,13 @@ func (c *Clock) CLF(b []byte) (int64, bool) {
 	if len(b) < len(clfDate)+1+len(timeOnly) || b[len(clfDate)] != ':' {
 		return 0, false
 	}
-	if string(b[:len(clfDate)]) != string(c.clf.text[:]) {
+	head, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(clfDate)-8:])
+	if head != c.clf.head || tail != c.clf.tail || !c.clf.known {
 		midnight, ok := clfMidnight(b)
 		if !ok {
 			return 0, false
 		}
-		copy(c.clf.text[:], b)
-		c.clf.midnight = midnight
+		c.clf = cachedDate{head, tail, midnight, true}
 	}
 	return c.finish(c.clf.midnight, b[len(clfDate)+1:])
 }
@@ -65,13 +66,13 @@ func (c *Clock) ISO(b []byte) (int64, bool) {
 	if t := b[len(isoDate)]; t != 'T' && t != ' ' && t != 't' {
 		return 0, false
 	}
-	if string(b[:len(isoDate)]) != string(c.iso.text[:len(isoDate)]) {
+	head, tail := binary.LittleEndian.Uint64(b), binary.LittleEndian.Uint64(b[len(isoDate)-8:])
+	if head != c.iso.head || tail != c.iso.tail || !c.iso.known {
 		midnight, ok := isoMidnight(b)
 		if !ok {
 			return 0, false
 		}
-		copy(c.iso.text[:len(isoDate)], b)
-		c.iso.midnight = midnight
+		c.iso = cachedDate{head, tail, midnight, true}
 	}
 	return c.finish(c.iso.midnight, b[len(isoDate)+1:])
 }
@@ -140,22 +141,26 @@ func fraction(b []byte) (int64, []byte, bool) {
 }
 
 func (c *Clock) zone(b []byte) (int64, bool) {
+	const numeric = len("+0200")
 	if len(b) == 0 {
 		return c.Zone, true
 	}
 	if b[0] == ' ' {
 		b = b[1:]
 	}
-	if len(b) == len(c.zoneText) && string(b) == string(c.zoneText[:]) {
-		return c.zoneSecs, true
-	}
 	if len(b) == 1 && b[0]|0x20 == 'z' {
 		return 0, true
 	}
+	if len(b) != numeric {
+		return zoneOf(b)
+	}
+	head, tail := binary.LittleEndian.Uint32(b), b[4]
+	if head == c.zoneHead && tail == c.zoneTail && head != 0 {
+		return c.zoneSecs, true
+	}
 	secs, ok := zoneOf(b)
-	if ok && len(b) == len(c.zoneText) {
-		copy(c.zoneText[:], b)
-		c.zoneSecs = secs
+	if ok {
+		c.zoneHead, c.zoneTail, c.zoneSecs = head, tail, secs
 	}
 	return secs, ok
 }

@@ -30,6 +30,9 @@ func TestClockCLF(t *testing.T) {
 		{"empty", "", ""},
 	}
 	var c Clock
+	if got, ok := c.CLF([]byte(strings.Repeat("\x00", len(clfDate)) + ":12:00:00")); ok {
+		t.Errorf("no date at all is read as %d", got)
+	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			got, ok := c.CLF([]byte(tt.in))

@@ -31,6 +31,22 @@ func Int(b []byte) (int64, bool) {
 	return v, true
 }
 
+// IntPrefix parses the decimal integer at the beginning of b and tells where it ends; n is 0 when there is none or when
+// it may overflow.
+func IntPrefix(b []byte) (v int64, n int) {
+	for n < len(b) {
+		d := b[n] - '0'
+		if d > 9 {
+			break
+		}
+		v = v*10 + int64(d)
+		if n++; n > safeDigits {
+			return 0, 0
+		}
+	}
+	return v, n
+}
+
 func intSlow(b []byte) (int64, bool) {
 	var v uint64
 	for _, c := range b {

@@ -8,15 +8,18 @@ const maxMethod = 32 // the longest registered one, UPDATEREDIRECTREF, has 17 le
 // empty where the line has none (HTTP/0.9 and gateways that leave it out). The method is nil where the line is no HTTP:
 // TLS bytes, other protocols, garbage.
 func RequestLine(b []byte) (method, target, version []byte) {
-	i := bytes.IndexByte(b, ' ')
-	if i < 0 || !isMethod(b[:i]) {
+	i := methodLen(b)
+	if i == 0 {
 		return nil, nil, nil
 	}
 	method, target = b[:i], b[i+1:]
-	if j := bytes.LastIndexByte(b, ' '); j >= 0 {
-		if v, ok := Version(b[j+1:]); ok {
-			version, target = v, b[min(i+1, j):j]
-		}
+	const one = " HTTP/1.1" // or 1.0, or 2.0: the shape of nearly all
+	j := len(b) - len(one)
+	if j < i || string(b[j:j+len(" HTTP/")]) != " HTTP/" {
+		j = bytes.LastIndexByte(b, ' ')
+	}
+	if v, ok := Version(b[j+1:]); ok {
+		version, target = v, b[min(i+1, j):j]
 	}
 	if len(target) > 0 && (target[0] == ' ' || target[len(target)-1] == ' ') {
 		target = bytes.Trim(target, " ")
@@ -119,18 +122,19 @@ func isTarget(method, target []byte) bool {
 	return target[0] == '/' || string(target) == "*" || string(method) == "CONNECT" || schemeLen(target) > 0
 }
 
-// isMethod tells whether b is a token of RFC 9110 that begins with a letter: gateways write - for a method they could not
-// read.
-func isMethod(b []byte) bool {
-	if len(b) == 0 || len(b) > maxMethod || b[0]|0x20-'a' >= 26 {
-		return false
-	}
-	for _, c := range b {
-		if c|0x20-'a' >= 26 && !isTokenMark(c) {
-			return false
+// methodLen is the length of the method in front of the first space, or 0 where that is no token of RFC 9110 that begins
+// with a letter: gateways write - for a method they could not read.
+func methodLen(b []byte) int {
+	for i, c := range b[:min(len(b), maxMethod+1)] {
+		switch {
+		case c|0x20-'a' < 26:
+		case c == ' ' || i == 0:
+			return i
+		case !isTokenMark(c):
+			return 0
 		}
 	}
-	return true
+	return 0
 }
 
 func isTokenMark(c byte) bool {

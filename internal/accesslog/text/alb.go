@@ -34,12 +34,12 @@ func (p *alb) Parse(line []byte, e *event.Event) error {
 	p.PeerPort(e, p.Word())
 	p.Unmapped(e, "target", p.Word())
 	p.processingTimes(e)
-	p.Status(e, p.Word())
+	p.StatusWord(e)
 	p.Unmapped(e, "target_status_code", p.Word())
-	if v, ok := p.Number(p.Word()); ok {
+	if v, ok := p.NumberWord(); ok {
 		e.SetBytesIn(v)
 	}
-	if v, ok := p.Number(p.Word()); ok {
+	if v, ok := p.NumberWord(); ok {
 		e.SetBytesOut(v)
 	}
 	p.Request(e, p.Quoted())

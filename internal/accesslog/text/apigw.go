@@ -28,8 +28,8 @@ func (p *apiGateway) Parse(line []byte, e *event.Event) error {
 	p.bracketTime(e)
 	p.Literal(` "`)
 	p.route(e, p.requestField())
-	p.Status(e, p.Word())
-	if v, ok := p.Number(p.Word()); ok {
+	p.StatusWord(e)
+	if v, ok := p.NumberWord(); ok {
 		e.SetBodyBytesOut(v)
 	}
 	id := p.Word()

@@ -23,22 +23,21 @@ func (s *clf) head(e *event.Event) {
 	s.bracketTime(e)
 	s.Literal(` "`)
 	s.Request(e, s.requestField())
-	s.Status(e, s.Word())
+	s.StatusWord(e)
 }
 
 // client reads address, ident and user, up to behind the opening bracket of the time.
 func (s *clf) client(e *event.Event) {
 	b := s.Rest
-	i := bytes.IndexByte(b, ' ')
-	if i < 0 {
+	a, i, ok := lex.AddrPrefix(b)
+	switch {
+	case i == len(b):
 		s.Fail(format.Truncated)
 		return
-	}
-	a, ok := lex.Addr(b[:i])
-	if !ok {
-		i = s.oddClient(e, b, i)
-	} else {
+	case ok:
 		scan.SetPeer(e, a)
+	default:
+		i = s.oddClient(e, b, i)
 	}
 	if len(b) >= i+len(clfNobody) && string(b[i:i+len(clfNobody)]) == clfNobody {
 		s.Rest = b[i+len(clfNobody):]
@@ -49,19 +48,26 @@ func (s *clf) client(e *event.Event) {
 	}
 }
 
-// oddClient reads a client that is no address but a name or, where X-Forwarded-For is logged in its place, a list; it
-// returns where it ends.
+// oddClient reads a client that is no address but a name or, as many have it who log behind a proxy, X-Forwarded-For
+// with or without the address behind it; it returns where it ends.
 func (s *clf) oddClient(e *event.Event, b []byte, i int) int {
-	if b[max(i, 1)-1] != ',' {
+	end := bytes.Index(b, []byte(" - "))
+	if end < max(i, 1) || b[i-1] != ',' && b[0] != '"' {
 		s.Peer(e, b[:i])
 		return i
 	}
-	end := bytes.Index(b, []byte(" - "))
-	if end < 0 || !scan.LastForwarded(e, b[:end]) {
+	last := bytes.LastIndexByte(b[:end], ' ')
+	a, ok := lex.Addr(b[last+1 : end])
+	if !ok {
 		s.Fail(format.BadAddress)
 		return i
 	}
-	s.Forwarded(e, b[:end])
+	scan.SetPeer(e, a)
+	list := b[:end]
+	if b[last-1] != ',' {
+		list = bytes.Trim(b[:last], `"`)
+	}
+	s.Forwarded(e, list)
 	return end
 }
 

@@ -22,7 +22,7 @@ func commonDefinition() format.Definition {
 func (p *common) Parse(line []byte, e *event.Event) error {
 	p.Begin(line)
 	p.head(e)
-	p.CLFBytes(e, p.Word())
+	p.CLFBytesWord(e)
 	return p.End()
 }
 
@@ -47,7 +47,7 @@ func (p *combined) Parse(line []byte, e *event.Event) error {
 
 func (s *clf) combined(e *event.Event) {
 	s.head(e)
-	s.CLFBytes(e, s.Word())
+	s.CLFBytesWord(e)
 	e.Referrer = s.Text(s.Quoted())
 	agent := s.Rest
 	e.UserAgent = s.Text(s.Quoted())

@@ -20,10 +20,10 @@ func combinedIODefinition() format.Definition {
 func (p *combinedIO) Parse(line []byte, e *event.Event) error {
 	p.Begin(line)
 	p.combined(e)
-	if v, ok := p.Number(p.Word()); ok {
+	if v, ok := p.NumberWord(); ok {
 		e.SetBytesIn(v)
 	}
-	if v, ok := p.Number(p.Word()); ok {
+	if v, ok := p.NumberWord(); ok {
 		e.SetBytesOut(v)
 	}
 	return p.End()

@@ -85,16 +85,16 @@ func (s *envoyLine) head(e *event.Event) {
 	if !bytes.HasPrefix(request, []byte("- - ")) { // a TCP connection, or a request that Envoy could not read
 		s.Request(e, request)
 	}
-	s.Status(e, s.Word())
+	s.StatusWord(e)
 	s.Unmapped(e, "response_flags", s.Word())
 }
 
 // sizes reads the bodies' sizes and the durations.
 func (s *envoyLine) sizes(e *event.Event) {
-	if v, ok := s.Number(s.Word()); ok {
+	if v, ok := s.NumberWord(); ok {
 		e.SetBytesIn(v)
 	}
-	if v, ok := s.Number(s.Word()); ok {
+	if v, ok := s.NumberWord(); ok {
 		e.SetBodyBytesOut(v)
 	}
 	if v, ok := s.Duration(s.Word(), scan.Milliseconds); ok {

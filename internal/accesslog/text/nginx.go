@@ -43,7 +43,7 @@ func ingressNginxDefinition() format.Definition {
 func (p *ingressNginx) Parse(line []byte, e *event.Event) error {
 	p.Begin(line)
 	p.combined(e)
-	if v, ok := p.Number(p.Word()); ok {
+	if v, ok := p.NumberWord(); ok {
 		e.SetBytesIn(v)
 	}
 	if v, ok := p.Duration(p.Word(), scan.Seconds); ok {

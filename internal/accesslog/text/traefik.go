@@ -24,7 +24,7 @@ func traefikDefinition() format.Definition {
 func (p *traefik) Parse(line []byte, e *event.Event) error {
 	p.BeginPlain(line)
 	p.head(e)
-	if v, ok := p.Number(p.Word()); ok {
+	if v, ok := p.NumberWord(); ok {
 		e.SetBodyBytesOut(v)
 	}
 	e.Referrer = p.Text(p.Value())

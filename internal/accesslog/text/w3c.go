@@ -80,14 +80,18 @@ func (p *w3c) fields(value []byte) error {
 
 // presume takes the columns that a dialect has by default, for a line that came without its header.
 func (p *w3c) presume() {
+	var names string
 	switch {
 	case p.accepts == cloudFront && bytes.Count(p.Rest, []byte("\t"))+1 >= minCloudFront:
-		_ = p.fields([]byte(cloudFrontFields))
-	case p.accepts == iis && bytes.Count(p.Rest, []byte(" "))+1 == iisColumns:
-		_ = p.fields([]byte(iisFields))
+		names = cloudFrontFields
+	case p.accepts == iis:
+		names = iisLayouts[bytes.Count(p.Rest, []byte(" "))+1]
 	default:
+	}
+	if names == "" {
 		return
 	}
+	_ = p.fields([]byte(names))
 	var probe event.Event
 	line := p.Rest
 	p.row(&probe)

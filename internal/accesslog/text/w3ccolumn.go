@@ -51,7 +51,8 @@ const (
 	slotClock
 )
 
-// The fields of CloudFront's standard log, version 1, and of IIS when nothing is configured.
+// The fields of CloudFront's standard log, version 1, and of IIS: when nothing is configured, and all there are. A
+// collector that starts in the middle of a file never sees the header.
 const (
 	cloudFrontFields = "date time x-edge-location sc-bytes c-ip cs-method cs(Host) cs-uri-stem sc-status cs(Referer) " +
 		"cs(User-Agent) cs-uri-query cs(Cookie) x-edge-result-type x-edge-request-id x-host-header cs-protocol cs-bytes " +
@@ -60,9 +61,20 @@ const (
 		"sc-range-start sc-range-end"
 	iisFields = "date time s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip cs(User-Agent) cs(Referer) " +
 		"sc-status sc-substatus sc-win32-status time-taken"
-	iisColumns    = 15
-	minCloudFront = 19 // through time-taken, as the first version had them
+	iisAllFields = "date time s-sitename s-computername s-ip cs-method cs-uri-stem cs-uri-query s-port cs-username c-ip " +
+		"cs-version cs(User-Agent) cs(Cookie) cs(Referer) cs-host sc-status sc-substatus sc-win32-status sc-bytes cs-bytes " +
+		"time-taken"
+	iisForwarded  = " X-Forwarded-For" // the usual field to add
+	minCloudFront = 19                 // through time-taken, as the first version had them
 )
+
+// iisLayouts are the fields of IIS by their number.
+var iisLayouts = map[int]string{
+	15: iisFields,
+	16: iisFields + iisForwarded,
+	22: iisAllFields,
+	23: iisAllFields + iisForwarded,
+}
 
 func dialectOf(names [][]byte) dialect {
 	for _, name := range names {

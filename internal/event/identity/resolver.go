@@ -23,6 +23,11 @@ type ProxyConfig struct {
 	Header string
 }
 
+// unixPeer is how gateways name a peer on a Unix socket.
+const unixPeer = "unix:"
+
+var loopback = netip.AddrFrom4([4]byte{127, 0, 0, 1})
+
 // maxHops bounds the walk along X-Forwarded-For; no real chain of proxies is as long.
 const maxHops = 32
 
@@ -84,12 +89,18 @@ func (r *Resolver) Trusts(a netip.Addr) bool {
 // Resolve sets the client of the event. A peer that is not trusted is the client, whatever headers say. A trusted one
 // is asked, in this order: the configured header; X-Forwarded-For, read from right to left past trusted proxies, because
 // each proxy vouches only for the entry it appended and everything to the left may be forged; the client that the
-// gateway itself logged. The first address that is not trusted is the client. An entry that is no address ends the walk,
+// gateway itself logged. A peer on a Unix socket counts as 127.0.0.1. The first address that is not trusted is the client. An entry that is no address ends the walk,
 // and the last good hop is the client. An event without a peer gets its client for one.
 func (r *Resolver) Resolve(e *event.Event) {
 	e.Client, e.Peer = e.Client.Unmap(), e.Peer.Unmap()
 	if !e.Peer.IsValid() {
 		e.Peer = e.Client
+	}
+	if e.ClientHost == unixPeer && !e.Peer.IsValid() && r.Trusts(loopback) {
+		if a := r.walk(e.Peer, e.XFF); a.IsValid() {
+			e.Client, e.ClientHost = a, ""
+		}
+		return
 	}
 	if !r.Trusts(e.Peer) {
 		e.Client = e.Peer

@@ -125,6 +125,27 @@ func TestResolveHeader(t *testing.T) {
 	}
 }
 
+func TestResolveUnixSocket(t *testing.T) {
+	for _, tt := range []struct {
+		name    string
+		trusted string
+		xff     string
+		want    event.Event
+	}{
+		{"trusted", "private", "198.51.100.1, 203.0.113.9", event.Event{Client: addr("203.0.113.9")}},
+		{"not trusted", "192.0.2.0/24", "203.0.113.9", event.Event{ClientHost: "unix:"}},
+		{"nothing forwarded", "private", "", event.Event{ClientHost: "unix:"}},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			e := event.Event{ClientHost: "unix:", XFF: tt.xff}
+			newResolver(t, ProxyConfig{Trusted: []string{tt.trusted}}).Resolve(&e)
+			if e.Client != tt.want.Client || e.ClientHost != tt.want.ClientHost {
+				t.Errorf("client = %v %q, want %v %q", e.Client, e.ClientHost, tt.want.Client, tt.want.ClientHost)
+			}
+		})
+	}
+}
+
 func TestNewResolver(t *testing.T) {
 	r := newResolver(t, ProxyConfig{Trusted: []string{"192.0.2.7", "2001:db8::/32", "::ffff:198.51.100.0/120", "private"}})
 	for s, want := range map[string]bool{

@@ -129,6 +129,10 @@ func (s *Scanner) Quoted() []byte {
 		s.Literal(`"`)
 		return nil
 	}
+	if len(b) > 3 && string(b[1:4]) == `-" ` { // what most of them are
+		s.Rest = b[4:]
+		return b[1:2]
+	}
 	b = b[1:]
 	i := s.Closing(b)
 	if i < 0 {

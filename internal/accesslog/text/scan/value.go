@@ -100,6 +100,25 @@ func (s *Scanner) Status(e *event.Event, b []byte) {
 	e.SetStatus(v)
 }
 
+// StatusWord is Status of the next word.
+func (s *Scanner) StatusWord(e *event.Event) {
+	if v, n := lex.IntPrefix(s.Rest); n == 3 && v >= 100 && len(s.Rest) > n && s.Rest[n] == ' ' {
+		s.Rest = s.Rest[n+1:]
+		e.SetStatus(v)
+		return
+	}
+	s.Status(e, s.Word())
+}
+
+// NumberWord is Number of the next word.
+func (s *Scanner) NumberWord() (int64, bool) {
+	if v, n := lex.IntPrefix(s.Rest); n > 0 && n < len(s.Rest) && s.Rest[n] == ' ' {
+		s.Rest = s.Rest[n+1:]
+		return v, true
+	}
+	return s.Number(s.Word())
+}
+
 // Number reads a size; false when it is absent or, which is a fault, none.
 func (s *Scanner) Number(b []byte) (int64, bool) {
 	if Absent(b) {
@@ -119,6 +138,15 @@ func (s *Scanner) CLFBytes(e *event.Event, b []byte) {
 		return
 	}
 	if v, ok := s.Number(b); ok {
+		e.SetBodyBytesOut(v)
+	}
+}
+
+// CLFBytesWord is CLFBytes of the next word.
+func (s *Scanner) CLFBytesWord(e *event.Event) {
+	if len(s.Rest) > 0 && s.Rest[0] == '-' {
+		s.CLFBytes(e, s.Word())
+	} else if v, ok := s.NumberWord(); ok {
 		e.SetBodyBytesOut(v)
 	}
 }

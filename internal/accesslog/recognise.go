@@ -1,0 +1,264 @@
+package accesslog
+
+import (
+	"bytes"
+
+	"gatewatch/internal/accesslog/envelope"
+	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/accesslog/jsonlog"
+)
+
+var byteOrderMark = []byte("\xef\xbb\xbf")
+
+// record reads a record that may be several lines. A JSON object may span lines; then the whole is one.
+func (d *Decoder) record(text []byte, depth int) {
+	text = trim(text)
+	if len(text) > envelope.MaxInflated {
+		d.reject(format.TooLong, text)
+		return
+	}
+	if bytes.IndexByte(text, '\n') < 0 || isBinary(text) || isWholeJSON(text) {
+		d.line(text, depth)
+		return
+	}
+	for len(text) > 0 {
+		var line []byte
+		line, text, _ = bytes.Cut(text, []byte{'\n'})
+		d.line(line, depth)
+	}
+}
+
+func isBinary(text []byte) bool {
+	kind := envelope.Sniff(text)
+	return kind == envelope.Compressed || kind == envelope.Registry
+}
+
+// line reads one line, or the envelope around it.
+func (d *Decoder) line(text []byte, depth int) {
+	text = trim(text)
+	switch {
+	case len(text) == 0:
+		d.skip()
+	case len(text) > d.cfg.MaxLine:
+		d.long(text, depth)
+	case d.forced >= 0:
+		d.force(text, depth)
+	case text[0] == '{':
+		d.object(text, depth)
+	case text[0] == '#':
+		d.directive(text, depth)
+	default:
+		d.plain(text, depth)
+	}
+}
+
+// long reads a text that is too long for a line but may be a batch of them.
+func (d *Decoder) long(text []byte, depth int) {
+	kind := envelope.Sniff(text)
+	if !kind.IsBatch() || d.open(kind, text, depth) != format.ReasonNone {
+		d.reject(format.TooLong, text)
+	}
+}
+
+// open opens an envelope. Only ReasonNone and SkipLine mean that the text has been dealt with.
+func (d *Decoder) open(kind envelope.Kind, text []byte, depth int) format.Reason {
+	if kind == envelope.None {
+		return format.UnknownFormat
+	}
+	reason := d.opener.Open(kind, text, depth, &d.levels[depth])
+	if reason == format.SkipLine {
+		d.skip()
+		return format.ReasonNone
+	}
+	return reason
+}
+
+// settle does what a format's verdict asks for; false when the line is still to be dealt with.
+func (d *Decoder) settle(reason format.Reason, i, depth int, line []byte) bool {
+	switch reason {
+	case format.ReasonNone:
+		d.accept(i, depth, line)
+		return true
+	case format.SkipLine, format.Empty:
+		d.skip()
+		return true
+	default:
+		return false
+	}
+}
+
+// force reads a line of the configured format, opening envelopes only where it is not.
+func (d *Decoder) force(text []byte, depth int) {
+	reason := d.parse(d.forced, text)
+	if d.settle(reason, d.forced, depth, text) || d.open(envelope.Sniff(text), text, depth) == format.ReasonNone {
+		return
+	}
+	d.reject(reason, text)
+}
+
+// object reads a line that begins like a JSON object. Lines with the same first keys go the same way; a way that fails
+// once is not taken for granted.
+func (d *Decoder) object(text []byte, depth int) {
+	l := &d.levels[depth]
+	sign := signature(text)
+	tried := -1
+	first := format.UnknownFormat
+	if r, ok := l.shape(sign); ok {
+		if r.format < 0 {
+			if d.open(r.envelope, text, depth) == format.ReasonNone {
+				return
+			}
+		} else if first = d.parse(r.format, text); d.settle(first, r.format, depth, text) {
+			return
+		}
+		tried = r.format
+	}
+	for i := range d.json {
+		if i != tried && d.settle(d.parse(i, text), i, depth, text) {
+			l.learn(sign, route{format: i})
+			return
+		}
+	}
+	if i := jsonlog.RecogniseIndex(text); i >= 0 {
+		i += d.json
+		if i != tried {
+			first = d.parse(i, text)
+		}
+		if d.settle(first, i, depth, text) {
+			l.learn(sign, route{format: i})
+			return
+		}
+		d.reject(first, text)
+		return
+	}
+	d.openUnknown(text, depth, sign, first)
+}
+
+// openUnknown reads a line that no format knows: an envelope, or nothing.
+func (d *Decoder) openUnknown(text []byte, depth int, sign uint64, reason format.Reason) {
+	kind := envelope.Sniff(text)
+	before := d.stats.Events
+	fault := d.open(kind, text, depth)
+	switch {
+	case fault == format.ReasonNone:
+		if d.stats.Events == before { // it may have been no envelope after all
+			return
+		}
+		if kind == envelope.Object {
+			d.levels[depth].learn(sign, route{format: -1, envelope: kind})
+		} else {
+			d.levels[depth].promote(route{format: -1, envelope: kind})
+		}
+	case fault != format.UnknownFormat:
+		d.reject(fault, text)
+	default:
+		d.reject(reason, text)
+	}
+}
+
+// directive reads a line that begins with '#', which may announce the columns of the lines to come. Every format gets to
+// see it, because which of them will read those lines is not known yet.
+func (d *Decoder) directive(text []byte, depth int) {
+	announced := false
+	for i := range d.formats {
+		if i >= d.json && i < d.text {
+			continue
+		}
+		switch d.parse(i, text) {
+		case format.ReasonNone: // a custom format whose lines may begin like that
+			d.accept(i, depth, text)
+			return
+		case format.SkipLine:
+			announced = true
+		default:
+		}
+	}
+	if announced {
+		d.skip()
+		return
+	}
+	d.reject(format.UnknownFormat, text)
+}
+
+// plain reads a line of text: as the last lines were read, or by whatever format takes it.
+func (d *Decoder) plain(text []byte, depth int) {
+	l := &d.levels[depth]
+	best := format.UnknownFormat
+	tried := uint64(0)
+	for at := range l.known {
+		r := l.recent[at]
+		if r.format < 0 {
+			if envelope.Sniff(text) == r.envelope && d.open(r.envelope, text, depth) == format.ReasonNone {
+				l.promote(r)
+				return
+			}
+			continue
+		}
+		tried |= 1 << r.format
+		reason := d.parse(r.format, text)
+		if d.settle(reason, r.format, depth, text) {
+			l.promote(r)
+			return
+		}
+		best = worse(best, reason)
+	}
+	for i := range d.formats {
+		if i >= d.json && i < d.text || tried&(1<<i) != 0 {
+			continue
+		}
+		reason := d.parse(i, text)
+		if d.settle(reason, i, depth, text) {
+			if i != d.weak {
+				l.promote(route{format: i})
+			}
+			return
+		}
+		best = worse(best, reason)
+	}
+	d.openUnknown(text, depth, 0, best)
+}
+
+// worse keeps the reason of the format that came furthest in a line: one that found a wrong status or number had found
+// everything before it in its place, while a fault of layout or in the first fields only says that the line is another
+// format's.
+func worse(best, reason format.Reason) format.Reason {
+	if progress(reason) > progress(best) {
+		return reason
+	}
+	return best
+}
+
+func progress(r format.Reason) int {
+	switch r {
+	case format.BadStatus, format.BadNumber:
+		return 2
+	case format.BadTime:
+		return 1
+	default:
+		return 0
+	}
+}
+
+// trim takes off what is no part of a line: a byte order mark, the line's end, and NUL bytes, which a crash or a log
+// truncated while open leaves in a file.
+func trim(b []byte) []byte {
+	if len(b) > 0 && b[0] == 0 && envelope.Sniff(b) != envelope.Registry {
+		b = bytes.TrimLeft(b, "\x00")
+	}
+	b = bytes.TrimPrefix(b, byteOrderMark)
+	if len(b) > 1 && b[0] == 0x1f && b[1] == 0x8b || len(b) > 3 && b[0] == 0x28 && b[1] == 0xb5 {
+		return b // compressed: its last bytes are its own
+	}
+	for len(b) > 0 {
+		switch b[len(b)-1] {
+		case '\n', '\r', 0, ' ', '\t':
+			b = b[:len(b)-1]
+			continue
+		}
+		break
+	}
+	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
+		b = b[1:]
+	}
+	return b
+}
