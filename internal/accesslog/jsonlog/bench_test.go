@@ -148,10 +148,11 @@ func BenchmarkRecognise(b *testing.B) {
 	for _, c := range corpora {
 		b.Run(c.name, func(b *testing.B) {
 			lines := corpus(corpusSize, c.line)
+			var r Recogniser
 			i := 0
 			b.ReportAllocs()
 			for b.Loop() {
-				if RecogniseIndex(lines[i%len(lines)]) < 0 {
+				if r.Index(lines[i%len(lines)]) < 0 {
 					b.Fatal("not recognised")
 				}
 				i++

@@ -58,28 +58,36 @@ func Definitions() []format.Definition {
 // Recognise tells the format of a line by its keys, in one walk; false when it is no well-formed JSON object or has the
 // keys of no format.
 func Recognise(line []byte) (format.Definition, bool) {
-	i := RecogniseIndex(line)
+	var r Recogniser
+	i := r.Index(line)
 	if i < 0 {
 		return format.Definition{}, false
 	}
 	return tables[i].definition(), true
 }
 
-// RecogniseIndex is Recognise for a caller that has parsers for all of Definitions: the format's index there, or -1.
-func RecogniseIndex(line []byte) int {
-	var w jsonwalk.Walker
-	var seen [32]uint32
-	w.Reset(line)
-	for w.Next() {
-		for _, f := range fingerprints[string(w.Key())] {
-			seen[f.table] |= f.marks
+// Recogniser is Recognise for many lines: it reuses its memory. The zero value is ready; one goroutine owns a Recogniser.
+type Recogniser struct {
+	walker jsonwalk.Walker
+	marks  [maxTables]uint32
+}
+
+const maxTables = 32
+
+// Index is the place of the line's format in Definitions, or -1.
+func (r *Recogniser) Index(line []byte) int {
+	r.marks = [maxTables]uint32{}
+	r.walker.Reset(line)
+	for r.walker.Next() {
+		for _, f := range fingerprints[string(r.walker.Key())] {
+			r.marks[f.table] |= f.marks
 		}
 	}
-	if w.Reason() != format.ReasonNone {
+	if r.walker.Reason() != format.ReasonNone {
 		return -1
 	}
 	for i, t := range tables {
-		if t.matches(seen[i]) {
+		if t.matches(r.marks[i]) {
 			return i
 		}
 	}

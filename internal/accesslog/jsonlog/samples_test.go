@@ -134,7 +134,6 @@ var proxySamples = []sample{
 			Method: "GET", Path: "/", Query: "q=1", Host: "example.com:8443", HTTPVersion: "2.0", UserAgent: "curl/7.74.0", TLSVersion: "TLSv1.3",
 			SNI: "example.com", Unmapped: []event.Pair{
 				{Key: "request.headers.Accept", Value: `["*/*"]`},
-				{Key: "request.headers.Referer", Value: ""},
 				{Key: "request.tls.cipher_suite", Value: "4865"},
 			},
 		}, statusOf(200), inOf(3), bodyOf(2326), tookOf(3)),
