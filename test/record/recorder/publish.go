@@ -29,7 +29,7 @@ func publish(ctx context.Context, s Settings, cast []Actor, begin time.Time) err
 	seen := map[string]*Sighting{}
 	logs := logNames(s.Only)
 	for _, log := range logs {
-		if err := survey(s.Dir, log, seen); err != nil {
+		if err := survey(filepath.Join(s.Dir, filepath.Base(log)), log, seen); err != nil {
 			return err
 		}
 	}
@@ -61,8 +61,8 @@ func logNames(only string) []string {
 }
 
 // survey notes every address of a log.
-func survey(dir, log string, seen map[string]*Sighting) (err error) {
-	file, err := os.Open(filepath.Join(dir, filepath.Base(log)))
+func survey(path, log string, seen map[string]*Sighting) (err error) {
+	file, err := os.Open(path)
 	if err != nil {
 		return fmt.Errorf("opening a log: %w", err)
 	}
