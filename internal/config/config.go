@@ -1,0 +1,115 @@
+// Package config reads gatewatch.yaml: what every program of gatewatch may be told, with its defaults. A file with faults
+// is refused with all of them at once, each by file, line and key. It opens nothing that the file does not name.
+package config
+
+import (
+	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/detect"
+	"gatewatch/internal/event/identity"
+	"gatewatch/internal/route"
+)
+
+// Config is the content of gatewatch.yaml. The keys are the fields' names in snake case.
+type Config struct {
+	// HashKey makes the hashes that stand for credentials and sessions, and the seed of the detectors' own; at least 16
+	// bytes. Services that share it give one secret one name. Default: none; scan keeps one per user.
+	HashKey Secret
+	// HashKeyFile is a file that holds the hash key, in place of HashKey.
+	HashKeyFile string
+	// TrustedProxies are the proxies whose X-Forwarded-For counts: addresses, networks, or "private". Default: none.
+	TrustedProxies []string
+	// ClientHeader names the header in which a trusted proxy passes the client's address. Default: none, X-Forwarded-For.
+	ClientHeader string
+	// Redact says what counts as a secret beyond the built-in names.
+	Redact Redact
+	// Formats are access-log formats of your own, by name.
+	Formats map[string]Format
+	// Routes are path patterns by what they are for ("login": ["/api/*/session"]), ahead of the built-in ones.
+	Routes map[string][]string
+	// Limits bound the memory.
+	Limits Limits
+	// Detectors is the catalog with the thresholds of the file and without the detectors that it turns off. In the file, it
+	// is a mapping of detectors' names to their thresholds and "enabled"; see docs/reference/detectors.md.
+	Detectors []detect.Definition
+
+	custom []format.Definition
+	rules  []route.Rule
+}
+
+// Redact says which values are secrets.
+type Redact struct {
+	// Parameters are names of query parameters whose values are secrets. Default: none beyond the built-in ones.
+	Parameters []string
+	// Keep are names of parameters that are no secrets in spite of their looks. Default: none.
+	Keep []string
+	// Claims takes the principal from the unverified claims of a JSON Web Token when the log has none. Default: false.
+	Claims bool
+}
+
+// Format is an access-log format of your own: one of its members says how to read a line.
+type Format struct {
+	// Nginx is the string of an nginx log_format directive.
+	Nginx string
+	// Apache is the string of an Apache LogFormat directive.
+	Apache string
+	// JSON maps event columns to dotted JSON keys ("client_ip": "http.client").
+	JSON map[string]string
+	// Units are the units of JSON's times and durations, by column: s, ms, us, ns.
+	Units map[string]string
+}
+
+// Limits bound the memory.
+type Limits struct {
+	// MaxEntities is how many entities of a kind are remembered. Default: 1048576.
+	MaxEntities int
+	// MaxStates is how many states each detector keeps. Default: 262144.
+	MaxStates int
+	// MaxEpisodes is how many findings are open at once. Default: 16384.
+	MaxEpisodes int
+	// MaxFindings is how many findings a scan reports, the worst. Default: 10000.
+	MaxFindings int
+	// MaxLine is the longest line in bytes; a longer one is rejected. Default: 262144.
+	MaxLine int
+}
+
+// Secret is a text that is printed nowhere.
+type Secret string
+
+// String hides the secret.
+func (s Secret) String() string {
+	if s == "" {
+		return ""
+	}
+	return "<secret>"
+}
+
+// GoString hides the secret from %#v.
+func (s Secret) GoString() string { return s.String() }
+
+// Default is the configuration without a file.
+func Default() Config {
+	d := detect.DefaultConfig()
+	return Config{
+		Limits: Limits{
+			MaxEntities: d.MaxEntities, MaxStates: d.MaxStates, MaxEpisodes: d.MaxEpisodes,
+			MaxFindings: 10_000, MaxLine: 256 << 10,
+		},
+		Detectors: detect.Catalog(),
+	}
+}
+
+// Custom are the compiled formats, in the order of their names.
+func (c *Config) Custom() []format.Definition { return c.custom }
+
+// Proxies is the part of the configuration that says which peers may speak for others.
+func (c *Config) Proxies() identity.ProxyConfig {
+	return identity.ProxyConfig{Trusted: c.TrustedProxies, Header: c.ClientHeader}
+}
+
+// Engine is the part of the configuration that bounds the engine, without its seed.
+func (c *Config) Engine() detect.Config {
+	d := detect.DefaultConfig()
+	d.MaxEntities, d.MaxStates, d.MaxEpisodes = c.Limits.MaxEntities, c.Limits.MaxStates, c.Limits.MaxEpisodes
+	d.Routes = c.rules
+	return d
+}

@@ -1,0 +1,81 @@
+package config
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// Fault is one thing wrong with a configuration file.
+type Fault struct {
+	File string
+	Line int    // 0 when the file as a whole is meant
+	Key  string // dotted path of the key; "" when the file as a whole is meant
+	What string // and what to do about it
+}
+
+// Error is the fault in one line.
+func (f *Fault) Error() string {
+	var b strings.Builder
+	b.WriteString(f.File)
+	if f.Line > 0 {
+		fmt.Fprintf(&b, ":%d", f.Line)
+	}
+	if f.Key != "" {
+		b.WriteString(": " + f.Key)
+	}
+	return b.String() + ": " + f.What
+}
+
+// join puts faults in the order of the file.
+func join(faults []*Fault) error {
+	slices.SortStableFunc(faults, func(a, b *Fault) int { return cmp.Compare(a.Line, b.Line) })
+	errs := make([]error, 0, len(faults))
+	for _, f := range faults {
+		errs = append(errs, f)
+	}
+	return errors.Join(errs...)
+}
+
+// suggest names the candidate that a misspelt name is nearest to; "" when none is near.
+func suggest(name string, candidates []string) string {
+	best, least := "", max(2, len(name)/3)+1
+	for _, c := range candidates {
+		if d := distance(strings.ToLower(name), c); d < least {
+			best, least = c, d
+		}
+	}
+	return best
+}
+
+// distance is the Levenshtein distance of two names, which a file cannot make long: they are cut to 64 bytes.
+func distance(a, b string) int {
+	a, b = a[:min(len(a), 64)], b[:min(len(b), 64)]
+	row := make([]int, len(b)+1)
+	for j := range row {
+		row[j] = j
+	}
+	for i := range len(a) {
+		diagonal := row[0]
+		row[0] = i + 1
+		for j := range len(b) {
+			change := diagonal
+			if a[i] != b[j] {
+				change++
+			}
+			diagonal = row[j+1]
+			row[j+1] = min(change, row[j]+1, row[j+1]+1)
+		}
+	}
+	return row[len(b)]
+}
+
+// unknown is the text of a fault about a name that is not one of those known.
+func unknown(what, name string, known []string) string {
+	if s := suggest(name, known); s != "" {
+		return fmt.Sprintf("unknown %s %q: did you mean %s?", what, name, s)
+	}
+	return fmt.Sprintf("unknown %s %q: want one of %s", what, name, strings.Join(known, ", "))
+}

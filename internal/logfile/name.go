@@ -1,0 +1,33 @@
+package logfile
+
+import "strings"
+
+// LooksLikeLog tells whether a file of that name, found in a directory, is taken for an access log; see DirectoryRule.
+func LooksLikeLog(name string) bool {
+	name = strings.ToLower(name)
+	for _, ext := range []string{".gz", ".bz2", ".zst", ".xz"} {
+		name = strings.TrimSuffix(name, ext)
+	}
+	name = withoutRotation(name)
+	if strings.Contains(name, "error") {
+		return false
+	}
+	for _, ext := range []string{".log", ".json", ".jsonl", ".ndjson"} {
+		if strings.HasSuffix(name, ext) {
+			return true
+		}
+	}
+	return strings.Contains(name, "access")
+}
+
+// withoutRotation takes ".14", "-20261122" and the like off a name.
+func withoutRotation(name string) string {
+	end := len(name)
+	for end > 0 && (name[end-1] >= '0' && name[end-1] <= '9' || name[end-1] == '-' || name[end-1] == '.' || name[end-1] == '_') {
+		end--
+	}
+	if end == len(name) {
+		return name
+	}
+	return name[:end]
+}

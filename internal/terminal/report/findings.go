@@ -1,0 +1,168 @@
+package report
+
+import (
+	"fmt"
+	"io"
+	"strings"
+	"time"
+
+	"github.com/jedib0t/go-pretty/v6/table"
+	"github.com/jedib0t/go-pretty/v6/text"
+
+	"gatewatch/internal/finding"
+)
+
+// Columns that do not depend on the width of the screen: the longest severity, a time with its span, and a count.
+const (
+	severityWidth = 8
+	whenWidth     = 25
+	countWidth    = 9
+	gaps          = 2*4 + 1
+)
+
+// findingsTable is one table of findings being written.
+type findingsTable struct {
+	painter
+	layout Layout
+	who    int // width of the column of entities
+	what   int
+}
+
+// Findings writes the findings as a table, one block for each: what was found, the numbers that speak for it, and lines of
+// the log.
+func Findings(w io.Writer, all []finding.Finding, layout Layout) error {
+	t := findingsTable{painter: painter{layout.Colour}, layout: layout}
+	free := layout.Width - severityWidth - whenWidth - countWidth - gaps
+	t.who = min(max(free*2/5, 15), 24)
+	t.what = max(free-t.who, 12)
+	shown := all
+	if layout.Limit > 0 && len(all) > layout.Limit {
+		shown = all[:layout.Limit]
+	}
+	var b strings.Builder
+	b.WriteString(t.bold(t.row("SEVERITY", "WHO", "WHAT", "WHEN (UTC)", "EVENTS")))
+	rule := t.faint(strings.Repeat("─", layout.Width)) + "\n"
+	for i := range shown {
+		b.WriteString(rule)
+		t.finding(&b, &shown[i])
+	}
+	b.WriteString(rule)
+	if rest := len(all) - len(shown); rest > 0 {
+		fmt.Fprintf(&b, " %s\n", t.faint(fmt.Sprintf("… and %s more, none of them worse: --limit 0 shows all", number(int64(rest)))))
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+// row lays five cells out side by side; cells that do not fit wrap.
+func (t *findingsTable) row(severity, who, what, when, count string) string {
+	tw := table.NewWriter()
+	tw.SetStyle(table.Style{Box: table.BoxStyle{PaddingLeft: " ", PaddingRight: " "}, Options: table.OptionsNoBordersAndSeparators})
+	tw.SetColumnConfigs([]table.ColumnConfig{
+		fixed(1, severityWidth, text.AlignLeft), fixed(2, t.who, text.AlignLeft), fixed(3, t.what, text.AlignLeft),
+		fixed(4, whenWidth, text.AlignLeft), fixed(5, countWidth, text.AlignRight),
+	})
+	tw.AppendRow(table.Row{severity, who, what, when, count})
+	var b strings.Builder
+	for line := range strings.Lines(tw.Render() + "\n") {
+		b.WriteString(strings.TrimRight(line, " \n") + "\n")
+	}
+	return b.String()
+}
+
+func fixed(n, width int, align text.Align) table.ColumnConfig {
+	return table.ColumnConfig{
+		Number: n, WidthMin: width, WidthMax: width, Align: align, WidthMaxEnforcer: wrap,
+	}
+}
+
+// wrap breaks a cell between words, and within those that are too long, such as addresses.
+func wrap(s string, width int) string { return text.WrapSoft(s, width) }
+
+func (t *findingsTable) finding(b *strings.Builder, f *finding.Finding) {
+	b.WriteString(t.row(
+		t.severity(f.Severity, severityLabel(f.Severity)), t.bold(fit(Visible(f.Entity.Value), 2*t.who)), Visible(f.Title),
+		span(f.FirstSeen, f.LastSeen), number(f.Count),
+	))
+	t.block(b, "why", evidence(f), nil)
+	t.block(b, "tags", tags(f), []text.Color{text.Faint})
+	for i := range f.Samples {
+		if i == t.layout.Samples {
+			break
+		}
+		b.WriteString(t.sample(&f.Samples[i]))
+	}
+}
+
+// block writes a labelled text below a finding, wrapped under itself.
+func (t *findingsTable) block(b *strings.Builder, label, s string, colours []text.Color) {
+	if s == "" {
+		return
+	}
+	const indent = severityWidth + 3
+	lines := strings.Split(text.WrapSoft(s, t.layout.Width-indent-1), "\n")
+	for i, line := range lines {
+		head := ""
+		if i == 0 {
+			head = label
+		}
+		fmt.Fprintf(b, "%s%s\n", t.faint(text.Pad(" "+strings.Repeat(" ", severityWidth-len(label))+head, indent, ' ')),
+			t.paint(strings.TrimRight(line, " "), colours...))
+	}
+}
+
+// span is when something was seen, in as few characters as say it.
+func span(first, last int64) string {
+	from, to := time.Unix(0, first).UTC(), time.Unix(0, last).UTC()
+	took := duration(to.Sub(from))
+	switch {
+	case to.Sub(from) < time.Second:
+		return from.Format("2006-01-02 15:04:05")
+	case from.Format(time.DateOnly) == to.Format(time.DateOnly):
+		return from.Format("2006-01-02 15:04:05") + "\n" + "for " + took
+	default:
+		return from.Format("2006-01-02 15:04") + "\nto " + to.Format("2006-01-02 15:04") + "\nfor " + took
+	}
+}
+
+// duration rounds a span to its two largest units.
+func duration(d time.Duration) string {
+	switch {
+	case d >= 48*time.Hour:
+		return fmt.Sprintf("%dd %dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
+	case d >= time.Hour:
+		return fmt.Sprintf("%dh %dm", d/time.Hour, d%time.Hour/time.Minute)
+	case d >= time.Minute:
+		return fmt.Sprintf("%dm %ds", d/time.Minute, d%time.Minute/time.Second)
+	case d >= time.Second:
+		return fmt.Sprintf("%.1fs", d.Seconds())
+	default:
+		return d.Round(time.Millisecond).String()
+	}
+}
+
+// evidence is the numbers that speak for a finding.
+func evidence(f *finding.Finding) string {
+	var parts []string
+	for _, n := range f.Evidence {
+		parts = append(parts, strings.ReplaceAll(Visible(n.Name), "_", " ")+" "+measure(n.Value))
+	}
+	if b := f.Baseline; b != nil {
+		parts = append(parts, fmt.Sprintf("observed %s where %s is normal (%s to %s)",
+			measure(b.Observed), measure(b.Expected), measure(b.Low), measure(b.High)))
+	}
+	parts = append(parts, fmt.Sprintf("confidence %.0f %%", f.Confidence*100))
+	return strings.Join(parts, " · ")
+}
+
+// tags are where to read on.
+func tags(f *finding.Finding) string {
+	parts := []string{f.Detector}
+	for _, ids := range [][]string{f.Attack, f.OWASP, f.OAT} {
+		parts = append(parts, ids...)
+	}
+	if f.Service != "" {
+		parts = append(parts, "service "+Visible(f.Service))
+	}
+	return strings.Join(parts, " · ")
+}
