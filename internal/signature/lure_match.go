@@ -132,6 +132,9 @@ func heavier(a, b Lure) Lure {
 
 // segment looks up the segment that starts at from, by the hashes of the whole and of its beginning.
 func (l *Lures) segment(path string, from int, whole, head uint32) (best Lure) {
+	if isHidden(path, from) {
+		best = hidden
+	}
 	if l.may(whole) {
 		for i := range l.paths[whole] {
 			p := &l.paths[whole][i]
@@ -160,6 +163,31 @@ func (p *lurePattern) matches(s string) bool {
 	return p.star || len(s) == n || s[n] == '/' || s[n] == ';'
 }
 
+// hidden is the lure of a file or folder whose name begins with a dot and that the list does not know. Only .well-known
+// is there to be asked for.
+var hidden = Lure{Name: "hidden file", Category: LureConfig, Weight: 3}
+
+func isHidden(path string, from int) bool {
+	s := path[from:]
+	return len(s) > 2 && s[0] == '.' && s[1] != '.' && s[1] != '/' && s[1] != ';' && (len(s) < 11 || !strings.EqualFold(s[:11], ".well-known"))
+}
+
+// shellName is the lure of scripts that call themselves a shell.
+var shellName = Lure{Name: "shell script", Category: LureWebshell, Weight: 4}
+
+// isShellName tells names such as "s72_Shell.php". The name and its extension are given apart.
+func isShellName(name, ext string) bool {
+	if len(name) < 5 || !strings.EqualFold(name[len(name)-5:], "shell") {
+		return false
+	}
+	for _, x := range []string{".php", ".asp", ".aspx", ".jsp", ".jspx", ".cfm", ".pl", ".cgi"} {
+		if strings.EqualFold(x, ext) {
+			return true
+		}
+	}
+	return false
+}
+
 // file looks at the endings of the last segment, longest first, and at its name if it is an archive.
 func (l *Lures) file(name string) Lure {
 	if name[len(name)-1] == '~' {
@@ -179,6 +207,9 @@ func (l *Lures) file(name string) Lure {
 			if p, ok := l.stems[h]; ok && strings.EqualFold(p.text, name[:i]) && isArchive(ext) {
 				return p.lure
 			}
+		}
+		if isShellName(name[:i], ext) {
+			return shellName
 		}
 	}
 	return Lure{}

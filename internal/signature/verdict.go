@@ -49,8 +49,8 @@ const Alarm = 5
 // Verdict is what Inspect found in one request. It has no pointers and may be kept.
 type Verdict struct {
 	Families Family
-	// Score sums the evidence as the Core Rule Set does: critical 5, error 4, warning 3, notice 2; each family counts its
-	// strongest sign once.
+	// Score sums the evidence as the Core Rule Set does: critical 5, error 4, warning 3, notice 2. A sign counts once,
+	// however often it occurs, and no family counts more than twice Alarm.
 	Score uint16
 }
 
