@@ -56,6 +56,13 @@ func creeping(interval string) Actor {
 	))
 }
 
+// disguised is a scanner with the agent of a browser: whoever reports its agent
+// is wrong.
+func disguised(a Actor) Actor {
+	a.Detectors = []string{"path_scan", "sensitive_path"}
+	return a.noted("with the agent of a browser")
+}
+
 func scanners() []Actor {
 	small := "/usr/share/dirb/wordlists/small.txt"
 	return []Actor{
@@ -65,11 +72,11 @@ func scanners() []Actor {
 		gobuster().at("apache", "203.0.113.33", 180, 90),
 		dirb("$FEWWORDS").at("apache", "192.0.2.34", 290, 90).noted("with its own agent"),
 		creeping("4s").at("apache", "203.0.113.34", 330, 200),
-		dirb(small, "-a", safariAgent).at("haproxy", "203.0.113.53", 160, 120).noted("with the agent of a browser"),
+		disguised(dirb(small, "-a", safariAgent)).at("haproxy", "203.0.113.53", 160, 120),
 		gobuster().at("haproxy", "198.51.100.54", 300, 90),
 		creeping("5s").at("haproxy", "192.0.2.55", 210, 240),
 		ffuf("$FEWWORDS").at("caddy", "2001:db8:66::1", 230, 90),
-		wfuzz("-H", "User-Agent: "+firefoxAgent).at("caddy", "198.51.100.66", 320, 90).noted("with the agent of a browser"),
+		disguised(wfuzz("-H", "User-Agent: "+firefoxAgent)).at("caddy", "198.51.100.66", 320, 90),
 		creeping("6s").at("caddy", "192.0.2.67", 300, 240),
 		ffuf("$WORDS", "-H", "X-Forwarded-For: 192.0.2.21").at("front", "192.0.2.76", 170, 90).
 			noted("forges X-Forwarded-For with the address of someone else"),
@@ -97,9 +104,9 @@ func probers() []Actor {
 			"--script-args", arguments, "--host-timeout", "80s", "$HOST",
 		)
 	}
-	disguised := func(a Actor) Actor {
-		a.Class, a.Detectors = "sensitive_path", []string{"sensitive_path", "path_scan"}
-		return a.noted("with the agent of a browser")
+	secrets := func(a Actor) Actor {
+		a.Class = "sensitive_path"
+		return disguised(a)
 	}
 	few := "http-title,http-headers,http-methods,http-git,http-robots.txt,http-config-backup,http-php-version"
 	return []Actor{
@@ -108,7 +115,7 @@ func probers() []Actor {
 		sqlmap("--user-agent", chromeAgent).at("apache", "203.0.113.36", 230, 90).noted("with the agent of a browser"),
 		nmap("http-enum,http-title,http-headers", "http-enum.category=security").
 			at("apache", "198.51.100.35", 390, 90).noted("with its own agent"),
-		disguised(nmap(few, "http.useragent="+firefoxAgent)).at("haproxy", "192.0.2.57", 400, 90),
+		secrets(nmap(few, "http.useragent="+firefoxAgent)).at("haproxy", "192.0.2.57", 400, 90),
 		own(sqlmap()).at("haproxy", "198.51.100.56", 120, 90),
 		sqlmap("--user-agent", safariAgent).at("caddy", "203.0.113.68", 400, 90).noted("with the agent of a browser"),
 		own(sqlmap()).at("front", "203.0.113.77", 250, 90),
