@@ -30,18 +30,21 @@ func RequestLine(b []byte) (method, target, version []byte) {
 	return method, target, version
 }
 
-// Version is the number of a protocol such as HTTP/1.1 or HTTP/2; false when b is no HTTP version.
+// Version is the number of a protocol such as HTTP/1.1 or HTTP/2; false when b is no HTTP version. From 2 on there are
+// no minor versions: 2.0 is 2.
 func Version(b []byte) ([]byte, bool) {
 	const name = "HTTP/"
-	if len(b) <= len(name) || string(b[:len(name)]) != name {
+	if len(b) <= len(name) || string(b[:len(name)]) != name || b[len(name)]-'0' > 9 {
 		return nil, false
 	}
 	v := b[len(name):]
 	switch {
-	case v[0]-'0' > 9, len(v) == 2, len(v) > 3:
+	case len(v) == 1:
+		return v, true
+	case len(v) != 3 || v[1] != '.' || v[2]-'0' > 9:
 		return nil, false
-	case len(v) == 3:
-		return v, v[1] == '.' && v[2]-'0' <= 9
+	case v[0] > '1' && v[2] == '0':
+		return v[:1], true
 	default:
 		return v, true
 	}

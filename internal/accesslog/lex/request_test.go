@@ -15,6 +15,8 @@ func TestRequestLine(t *testing.T) {
 	}{
 		{"plain", "GET / HTTP/1.1", parts{"GET", "/", "1.1"}},
 		{"version without minor", "GET /a HTTP/2", parts{"GET", "/a", "2"}},
+		{"no minor versions from 2 on", "GET /a HTTP/2.0", parts{"GET", "/a", "2"}},
+		{"no such version", "GET /a HTTP/x", parts{"GET", "/a HTTP/x", ""}},
 		{"no version", "GET /a", parts{"GET", "/a", ""}},
 		{"space in target", "GET /a b HTTP/1.0", parts{"GET", "/a b", "1.0"}},
 		{"space in target, no version", "GET /a b", parts{"GET", "/a b", ""}},

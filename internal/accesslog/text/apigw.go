@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/accesslog/lex"
 	"gatewatch/internal/event"
 )
 
@@ -42,7 +43,7 @@ func (p *apiGateway) Parse(line []byte, e *event.Event) error {
 
 func (p *apiGateway) route(e *event.Event, b []byte) {
 	p.Request(e, b)
-	e.Route, e.Path = e.Path, ""
+	e.Route, e.Path = p.Text(lex.Bytes(e.Path)), ""
 	if key, ok := strings.CutPrefix(e.Route, e.Method); ok && strings.HasPrefix(key, " ") {
 		e.Route = key[1:]
 	}

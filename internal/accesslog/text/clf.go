@@ -31,6 +31,9 @@ func (s *clf) client(e *event.Event) {
 	b := s.Rest
 	a, i, ok := lex.AddrPrefix(b)
 	switch {
+	case i == 0:
+		s.Fail(format.BadSyntax)
+		return
 	case i == len(b):
 		s.Fail(format.Truncated)
 		return
@@ -52,7 +55,7 @@ func (s *clf) client(e *event.Event) {
 // with or without the address behind it; it returns where it ends.
 func (s *clf) oddClient(e *event.Event, b []byte, i int) int {
 	end := bytes.Index(b, []byte(" - "))
-	if end < max(i, 1) || b[i-1] != ',' && b[0] != '"' {
+	if end < i || b[i-1] != ',' && b[0] != '"' {
 		s.Peer(e, b[:i])
 		return i
 	}

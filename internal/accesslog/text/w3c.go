@@ -17,11 +17,12 @@ const maxColumns = 128
 // next #Fields line.
 type w3c struct {
 	scan.Scanner
-	accepts dialect
-	speaks  dialect
-	columns []column
-	iis     bool   // a #Software line named IIS
-	day     []byte // of a #Date line, for sources that log the time of day only
+	accepts  dialect
+	speaks   dialect
+	columns  []column
+	presumed bool   // no header named the columns
+	iis      bool   // a #Software line named IIS
+	day      []byte // of a #Date line, for sources that log the time of day only
 }
 
 // Parse implements format.Parser.
@@ -37,6 +38,9 @@ func (p *w3c) Parse(line []byte, e *event.Event) error {
 		return format.UnknownFormat
 	}
 	p.row(e)
+	if p.presumed && p.Fault != format.ReasonNone {
+		p.columns = nil // what one line looked like does not bind the next
+	}
 	return p.Result()
 }
 
@@ -70,7 +74,7 @@ func (p *w3c) fields(value []byte) error {
 	if p.accepts != extended && p.accepts != speaks {
 		return format.UnknownFormat
 	}
-	p.speaks = speaks
+	p.speaks, p.presumed = speaks, false
 	p.columns = make([]column, len(names))
 	for i, name := range names {
 		p.columns[i] = columnOf(speaks, string(name))
@@ -92,13 +96,7 @@ func (p *w3c) presume() {
 		return
 	}
 	_ = p.fields([]byte(names))
-	var probe event.Event
-	line := p.Rest
-	p.row(&probe)
-	if p.Fault != format.ReasonNone {
-		p.columns = nil
-	}
-	p.BeginPlain(line)
+	p.presumed = true
 }
 
 // row reads a line of fields.

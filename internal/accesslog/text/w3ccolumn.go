@@ -101,7 +101,7 @@ func columnOf(d dialect, name string) column {
 		c.to = scan.Unmapped
 	case key == "cs(cookie)":
 		c.name = "cookie"
-	case c.to == scan.UserAgent, c.to == scan.Referrer:
+	case c.to == scan.UserAgent, c.to == scan.Referrer, c.to == scan.XFF:
 		c.decode = d != extended
 	}
 	return c
