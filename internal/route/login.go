@@ -26,18 +26,18 @@ func (o Outcome) String() string {
 const (
 	answerKinds = 6  // kinds of answer remembered per route
 	traces      = 16 // clients remembered per route, each in the slot of its key
-	// retrySeconds is how soon somebody who failed tries again. Programs that log in for each batch come later.
+	// How soon somebody who failed tries again. Programs that log in for each batch come later.
 	retrySeconds = 60
-	// streakFails is how many equal answers in a row one client gets before they are failures: nobody who got in knocks
+	// How many equal answers in a row one client gets before they are failures: nobody who got in knocks
 	// five times within minutes.
 	streakFails = 5
-	// judged is how many times an answer must have been seen before its share of retries means anything.
+	// How many times an answer must have been seen before its share of retries means anything.
 	judged = 8
-	// sizeSlack is the share (1/n) by which bodies of one kind of answer differ: an echoed name, a token of its own length.
+	// The share (1/n) by which bodies of one kind of answer differ: an echoed name, a token of its own length.
 	sizeSlack = 16
-	// minSlack is the same in bytes, for small bodies.
+	// The same in bytes, for small bodies.
 	minSlack = 24
-	// maxCount halves the counts, so that a route that changes its answers is learned anew.
+	// Halves the counts, so that a route that changes its answers is learned anew.
 	maxCount = 1 << 14
 )
 

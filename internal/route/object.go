@@ -2,6 +2,7 @@ package route
 
 import (
 	"encoding/binary"
+	"slices"
 	"strings"
 
 	"github.com/zeebo/xxh3"
@@ -51,9 +52,9 @@ func (o Object) Found() bool { return o.Kind != ObjectNone }
 
 // object is the last variable segment.
 func (t *Templater) object(segs []segment) Object {
-	for i := len(segs) - 1; i >= 0; i-- {
-		if segs[i].kind != ObjectNone {
-			return t.identify(segs[i].text, segs[i].kind)
+	for _, s := range slices.Backward(segs) {
+		if s.kind != ObjectNone {
+			return t.identify(s.text, s.kind)
 		}
 	}
 	return Object{}
@@ -73,7 +74,7 @@ func (t *Templater) routed(route string, segs []segment) Object {
 		if part == "" {
 			continue
 		}
-		if strings.IndexByte(":{<*$", part[0]) >= 0 {
+		if strings.IndexByte(":{<*$", part[0]) >= 0 && part != otherSegment {
 			param = at
 		}
 		at++

@@ -143,7 +143,7 @@ func TestPurposeDoesNotAllocate(t *testing.T) {
 func FuzzPurpose(f *testing.F) {
 	f.Add("/a;b/%2e/login", "user=%6&&=")
 	c := classifier(f)
-	f.Fuzz(func(t *testing.T, path, query string) {
+	f.Fuzz(func(_ *testing.T, path, query string) {
 		e := &event.Event{Path: path, Query: query, Method: "GET"}
 		c.Purpose(e).Attempt(e)
 		User(e, 1)

@@ -11,13 +11,16 @@ const (
 	// A child keeps its own name when its siblings collapse if it was asked this many times, and this many times as often
 	// as the median sibling.
 	popular = 8
-	// maxExts bounds the file extensions told apart at one place.
+	// Bounds the file extensions told apart at one place.
 	maxExts = 16
-	// alike is how many siblings with the same children are one parameter's values.
+	// How many siblings with the same children are one parameter's values.
 	alike = 3
-	// maxHits keeps the counters from running away from newcomers.
+	// Keeps the counters from running away from newcomers.
 	maxHits = 1 << 20
 )
+
+// otherSegment stands for a literal that is not known to exist; it names no object.
+const otherSegment = "{other}"
 
 // node is one known segment below its parent.
 type node struct {
@@ -195,11 +198,11 @@ func (t *tree) hit(i int32) {
 func (t *tree) below(i int32, k ObjectKind, more bool) string {
 	s := &t.tailsOf(i).unknown[k][b2i(more)]
 	if *s == "" {
-		name := "other"
+		name := otherSegment
 		if k != ObjectNone {
-			name = k.String()
+			name = "{" + k.String() + "}"
 		}
-		*s = t.nodes[i].template + "/{" + name + "}"
+		*s = t.nodes[i].template + "/" + name
 		if more {
 			*s += "/…"
 		}

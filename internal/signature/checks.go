@@ -221,7 +221,7 @@ func argument(s string) bool {
 // arithmetic looks for two numbers and an operator in a template's braces: {{7*7}}, ${7*7}, #{7*7}, <%= 7*7 %>.
 func arithmetic(s string) bool {
 	for i := 1; i < len(s); i++ {
-		if s[i] != '{' && !(s[i] == '=' && s[i-1] == '%') && !(s[i] == '(' && s[i-1] == '@') {
+		if s[i] != '{' && (s[i] != '=' || s[i-1] != '%') && (s[i] != '(' || s[i-1] != '@') {
 			continue
 		}
 		j := skip(s, i+1, " '\"(")

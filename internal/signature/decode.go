@@ -10,8 +10,18 @@ var entities = []struct {
 	name string
 	char byte
 }{
-	{"lt;", '<'}, {"gt;", '>'}, {"quot;", '"'}, {"apos;", '\''}, {"amp;", '&'}, {"colon;", ':'}, {"tab;", '\t'}, {"newline;", '\n'},
-	{"lpar;", '('}, {"rpar;", ')'}, {"sol;", '/'}, {"grave;", '`'},
+	{"lt;", '<'},
+	{"gt;", '>'},
+	{"quot;", '"'},
+	{"apos;", '\''},
+	{"amp;", '&'},
+	{"colon;", ':'},
+	{"tab;", '\t'},
+	{"newline;", '\n'},
+	{"lpar;", '('},
+	{"rpar;", ')'},
+	{"sol;", '/'},
+	{"grave;", '`'},
 }
 
 // decodeRound appends s decoded once: percent escapes (%27, %u0027), plus signs if asked, character references (&#39;

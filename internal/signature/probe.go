@@ -90,7 +90,7 @@ func NewProbe() (*Probe, error) {
 func (p *Probe) Inspect(e *event.Event) Verdict {
 	path := traitsOf(clip(e.Path)) & pathTraits
 	query := traitsOf(clip(e.Query)) & queryTraits
-	header := (traitsOf(clip(e.UserAgent)) | traitsOf(clip(e.Referrer))) & headerTraits
+	header := (charTraits(clip(e.UserAgent)) | charTraits(clip(e.Referrer))) & headerTraits
 	if path|query|header == 0 && e.RequestLine == "" {
 		return Verdict{}
 	}
