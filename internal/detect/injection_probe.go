@@ -25,7 +25,7 @@ import (
 // Window: 1 hour.
 // Defaults: 5 probes (CrowdSec 3 to 10 by family, Wazuh 8 to 10) at a share of 0.02, so that the searches of a thousand
 // people behind one address do not add up; 50 without; 3 families; 10 hints; 3 broken.
-// State: 424 bytes for a client with one such request.
+// State: 648 bytes for a client with one such request.
 // ATT&CK: T1190 Exploit Public-Facing Application; T1595.002 Active Scanning: Vulnerability Scanning.
 // OWASP: API8:2023 Security Misconfiguration; OAT-014 Vulnerability Scanning.
 // Benign: texts with quotes and SQL words in a search, below 5; editors of a content management system that carry markup in a

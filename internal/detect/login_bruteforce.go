@@ -16,20 +16,22 @@ import (
 //
 // Signal: failed logins from one network, their share of its logins, and the regularity of the gaps between them.
 // Formula: failures ≥ Failures and failures/(failures + successes) ≥ Share within Window; or a run of PacedFailures whose
-// gaps are at least PacedGap on average with a coefficient of variation σ/μ ≤ PacedVariation. A success while the first
-// holds makes it high. Where accounts are known, at least half of the failures are on an account that failed before, or
+// gaps are at least PacedGap on average with a coefficient of variation σ/μ ≤ PacedVariation; or, where the answers
+// do not tell failures, attempts ≥ Attempts and attempts/requests ≥ AttemptShare within Window. A success while the
+// first holds makes it high. Where accounts are known, at least half of the failures are on an account that failed before, or
 // it is credential_stuffing's question.
 // Window: 10 minutes; the run of paced failures ends at a gap of PacedPause.
 // Defaults: 10 failures in 10 minutes (AWS: more than 10; Fail2ban: 5; Mozilla: 30), at a share of 0.5, which a
 // thousand people behind one address stay under on a Monday morning; 8 paced failures a minute apart with a variation of
-// 0.35, because people do not fail by the clock.
-// State: 416 bytes for a client that failed to log in.
+// 0.35, because people do not fail by the clock; 30 attempts (AWS: 20 in 10 minutes) at 0.3 of the requests, because people
+// who log in go on to something else.
+// State: 504 bytes for a client that tried to log in.
 // ATT&CK: T1110.001 Brute Force: Password Guessing; T1110.003 Password Spraying.
 // OWASP: API2:2023 Broken Authentication; OAT-007 Credential Cracking.
 // Benign: a person who mistypes a few times; many people behind one address, most of whom succeed. A job that keeps
 // trying an old password looks the same, and is worth knowing.
 // Blind to: guesses at random intervals below the rate; one account attacked from many networks; a form whose answer
-// does not tell a failure from a success, until the client has tried five times in a row.
+// does not tell a failure from a success, below Attempts.
 type LoginBruteforce struct{ cfg LoginBruteforceConfig }
 
 // LoginBruteforceConfig holds the thresholds of LoginBruteforce.
@@ -37,6 +39,8 @@ type LoginBruteforceConfig struct {
 	Window         time.Duration // span of the fast variant; default 10m
 	Failures       int           // failed logins in Window; default 10
 	Share          float64       // failures among logins whose outcome is known, 0–1; default 0.5
+	Attempts       int           // attempts in Window whose outcome the answers do not tell; default 30
+	AttemptShare   float64       // of these among the client's requests, static files aside, 0–1; default 0.3
 	PacedFailures  int           // failures in a regular run; default 8
 	PacedGap       time.Duration // least mean gap of a run; default 1m
 	PacedPause     time.Duration // gap that ends a run; default 6h
@@ -46,7 +50,7 @@ type LoginBruteforceConfig struct {
 // DefaultLoginBruteforce returns the defaults.
 func DefaultLoginBruteforce() LoginBruteforceConfig {
 	return LoginBruteforceConfig{
-		Window: 10 * time.Minute, Failures: 10, Share: 0.5,
+		Window: 10 * time.Minute, Failures: 10, Share: 0.5, Attempts: 30, AttemptShare: 0.3,
 		PacedFailures: 8, PacedGap: time.Minute, PacedPause: 6 * time.Hour, PacedVariation: 0.35,
 	}
 }
@@ -59,6 +63,8 @@ var _ Detector[loginBruteforceState] = LoginBruteforce{}
 type loginBruteforceState struct {
 	Failures  sketch.Window
 	Successes sketch.Window
+	Unknown   sketch.Window // attempts whose outcome is not known
+	Requests  sketch.Window
 	Named     sketch.Window // failures whose account is known
 	Accounts  sketch.Recent // accounts that failed
 	Run       gaps
@@ -74,7 +80,7 @@ type gaps struct {
 
 func (d LoginBruteforce) Spec() Spec {
 	return Spec{
-		Name: "login_bruteforce", Version: 1, Entity: []event.Kind{event.KindNetwork}, Quiet: 30 * time.Minute,
+		Name: "login_bruteforce", Version: 1, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 30 * time.Minute,
 		Title: "Password guessing",
 		Description: "The client fails to log in again and again. With high severity a login succeeded in between: see which " +
 			"account it was and end its sessions.",
@@ -88,11 +94,12 @@ func (d LoginBruteforce) Validate() error {
 	if c.Window < time.Second || c.Window > 24*time.Hour {
 		errs = append(errs, fmt.Errorf("window %s: want 1s to 24h", c.Window))
 	}
-	if c.Failures < 3 || c.PacedFailures < 4 {
-		errs = append(errs, fmt.Errorf("failures %d, paced_failures %d: want at least 3 and 4", c.Failures, c.PacedFailures))
+	if c.Failures < 3 || c.PacedFailures < 4 || c.Attempts < c.Failures {
+		errs = append(errs, fmt.Errorf("failures %d, attempts %d, paced_failures %d: want 3 ≤ failures ≤ attempts, and at least 4",
+			c.Failures, c.Attempts, c.PacedFailures))
 	}
-	if !isShare(c.Share) || !isShare(c.PacedVariation) {
-		errs = append(errs, errors.New("share, paced_variation: want 0 to 1"))
+	if !isShare(c.Share) || !isShare(c.AttemptShare) || !isShare(c.PacedVariation) {
+		errs = append(errs, errors.New("share, attempt_share, paced_variation: want 0 to 1"))
 	}
 	if c.PacedGap <= 0 || c.PacedPause <= c.PacedGap {
 		errs = append(errs, fmt.Errorf("paced_gap %s, paced_pause %s: want 0 < gap < pause", c.PacedGap, c.PacedPause))
@@ -100,35 +107,51 @@ func (d LoginBruteforce) Validate() error {
 	return errors.Join(errs...)
 }
 
-// Whole stays false: successes are attempts too, and a client that only succeeds costs one state, which is what makes
-// its share right from the first failure.
-func (d LoginBruteforce) Concerns(o *Observation) bool {
-	return o.Attempt && o.Outcome != route.OutcomeUnknown
-}
+func (d LoginBruteforce) Concerns(o *Observation) bool { return o.Attempt }
 
 func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()
-	if o.Outcome == route.Success {
-		s.Successes.Add(o.Time, span, 1)
-		s.Failures.Sum(o.Time, span)
-		if !d.guesses(s) || o.User != 0 && s.Named.Total() > 0 && !s.Accounts.Has(o.User) {
-			return Evidence{}, false
-		}
-		return d.evidence(s, finding.High), true
+	if !o.Purpose.Has(route.Static) {
+		s.Requests.Add(o.Time, span, 1)
 	}
-	s.Failures.Add(o.Time, span, 1)
+	if !o.Attempt {
+		return Evidence{}, false
+	}
+	s.Failures.Sum(o.Time, span)
 	s.Successes.Sum(o.Time, span)
+	severity := finding.Medium
+	holds := false
+	switch o.Outcome {
+	case route.Success:
+		s.Successes.Add(o.Time, span, 1)
+		severity = finding.High
+		holds = d.guesses(s) && (o.User == 0 || s.Named.Total() == 0 || s.Accounts.Has(o.User))
+	case route.Failure:
+		s.fail(o, span, d.cfg.PacedPause)
+		holds = d.guesses(s) || d.paced(&s.Run)
+	default:
+		n := s.Unknown.Add(o.Time, span, 1)
+		holds = n >= uint32(d.cfg.Attempts) && share(n, s.Requests.Total()) >= d.cfg.AttemptShare
+	}
+	if !holds {
+		return Evidence{}, false
+	}
+	return d.evidence(s, severity), true
+}
+
+func (s *loginBruteforceState) fail(o *Observation, span int64, pause time.Duration) {
+	s.Failures.Add(o.Time, span, 1)
+	s.Run.add(o.Time, pause)
 	if o.User != 0 {
 		s.Named.Add(o.Time, span, 1)
 		s.Accounts.Add(o.Time, span, o.User)
 	}
-	s.Run.add(o.Time, d.cfg.PacedPause)
-	paced := s.Run.Failures >= uint32(d.cfg.PacedFailures) && s.Run.mean() >= d.cfg.PacedGap.Seconds() &&
-		s.Run.variation() <= d.cfg.PacedVariation
-	if !d.guesses(s) && !paced {
-		return Evidence{}, false
-	}
-	return d.evidence(s, finding.Medium), true
+}
+
+// paced tells whether the slow variant holds.
+func (d LoginBruteforce) paced(r *gaps) bool {
+	return r.Failures >= uint32(d.cfg.PacedFailures) && r.mean() >= d.cfg.PacedGap.Seconds() &&
+		r.variation() <= d.cfg.PacedVariation
 }
 
 // guesses tells whether the fast variant holds.
@@ -142,17 +165,21 @@ func (d LoginBruteforce) guesses(s *loginBruteforceState) bool {
 }
 
 func (d LoginBruteforce) evidence(s *loginBruteforceState, severity finding.Severity) Evidence {
-	failures := s.Failures.Total()
-	ev := Evidence{Severity: severity, Score: 60, Confidence: 0.85, Count: int64(max(failures, s.Run.Failures))}
+	failures, unknown := s.Failures.Total(), s.Unknown.Total()
+	ev := Evidence{Severity: severity, Score: 60, Confidence: 0.85, Count: int64(max(failures+unknown, s.Run.Failures))}
+	if failures < unknown {
+		ev.Confidence = 0.6
+	}
 	if severity == finding.High {
 		ev.Score = 85
 	}
-	ev = ev.With("failures", float64(failures)).With("successes", float64(s.Successes.Total()))
+	ev = ev.With("failures", float64(failures)).With("successes", float64(s.Successes.Total())).
+		With("attempts_untold", float64(unknown))
 	if n := s.Accounts.Count(); n > 0 {
 		ev = ev.With("accounts", float64(n))
 	}
 	if s.Run.Failures >= 3 {
-		ev = ev.With("mean_gap_seconds", round2(s.Run.mean())).With("gap_variation", round2(s.Run.variation()))
+		ev = ev.With("run", float64(s.Run.Failures)).With("mean_gap_seconds", round2(s.Run.mean())).With("gap_variation", round2(s.Run.variation()))
 	}
 	return ev
 }

@@ -25,7 +25,7 @@ import (
 // Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5 minutes)
 // one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth refused for
 // walks in random order; 150 ids without a sign, for the record; 10 answers.
-// State: 640 bytes for an identity (principal, else credential, session, network) that asks for objects.
+// State: 624 bytes for an identity (principal, else credential, session, network) that asks for objects.
 // ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
 // OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
 // Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their

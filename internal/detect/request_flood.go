@@ -23,7 +23,7 @@ import (
 // Defaults: 600 a minute is ten pages a second, more than people do; 450 in 8 seconds is above 50 a second, where
 // moderate load tests end and tools that send as fast as they are answered begin; 3000 a minute sustained is the same
 // without the peak. 10 times the 95th percentile and not the mean, which one attacker moves (Mozilla: 75 times the mean).
-// State: 128 bytes for a network with 30 requests in a minute.
+// State: 64 bytes for a network with 30 requests in a minute.
 // ATT&CK: T1499.002 Endpoint Denial of Service: Service Exhaustion Flood.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
 // Benign: monitors and load tests at a moderate rate; offices and proxies, which stand out for a minute, not for three;

@@ -14,18 +14,21 @@ import (
 // SensitivePath finds clients that ask for what no visitor asks for: environment files, repositories, backups, consoles,
 // web shells, paths of known vulnerabilities.
 //
-// Signal: requests for paths on the curated list of lures, and whether they were answered.
-// Formula: one lure: low; lures ≥ Lures within Window: medium; one of them answered 2xx with a body of its own: high.
-// Paths that only reveal the technology count when there are Lures of them, as low. Admin consoles and status pages that
-// are answered count as the site's own, unless the client asked for Lures others.
+// Signal: requests for paths on the curated list of lures, how telling each is (weight 1 to 5), and whether they were
+// answered.
+// Formula: one lure: low; lures ≥ Lures within Window: medium; a lure of Weight answered 2xx with a body of its own:
+// high, medium when it weighs one less. Lures that have innocent uses (weight up to 2, or the category of paths that only
+// reveal the technology) count when there are Lures of them, as low. Admin consoles and status pages that are answered
+// count as the site's own, unless the client asked for Lures others.
 // Window: 24 hours; a count spans at most twice that.
-// Defaults: 3 lures, because one comes from a stray bookmark or an old integration and three do not; peers alert at 4
-// within 20 seconds (CrowdSec) and at 3 (Wallarm). Weight 4 for an answer to be high: files that are secret by their name.
-// State: 296 bytes for a client that asked for a lure.
+// Defaults: 3 lures, because one comes from a stray bookmark or an old integration and three do not (CrowdSec: 4 within 20
+// seconds; consoles 2 within 20); weight 5, which no site publishes: weight 4 are endings that some do.
+// State: 288 bytes for a client that asked for a lure.
 // ATT&CK: T1595.003 Wordlist Scanning; T1552.001 Unsecured Credentials: Credentials In Files.
 // OWASP: API8:2023 Security Misconfiguration; OAT-018 Footprinting.
 // Benign: a site that answers everything with its start page: an answer whose size the host gave to another lure or to
-// "/" is no answer. Health checks and metrics scrapers of the site's own status pages.
+// "/" is no answer. Health checks and metrics scrapers of the site's own status pages. A file that a page links to: with
+// a referrer, an answer is not counted below weight 5. Crawlers that name themselves: only weight 5 counts.
 // Blind to: the first lure on such a site when nobody has asked for "/" before, or when its page varies in size: it is
 // taken for answered; a secret whose answer is empty or whose size is not logged: it is taken for medium.
 type SensitivePath struct{ cfg SensitivePathConfig }
@@ -33,11 +36,11 @@ type SensitivePath struct{ cfg SensitivePathConfig }
 // SensitivePathConfig holds the thresholds of SensitivePath.
 type SensitivePathConfig struct {
 	Lures  int   // different lures in 24 hours for medium; default 3
-	Weight uint8 // least weight of a lure, 1–5, whose answer is high; default 4
+	Weight uint8 // least weight of a lure, 2–5, whose answer is high; default 5
 }
 
 // DefaultSensitivePath returns the defaults.
-func DefaultSensitivePath() SensitivePathConfig { return SensitivePathConfig{Lures: 3, Weight: 4} }
+func DefaultSensitivePath() SensitivePathConfig { return SensitivePathConfig{Lures: 3, Weight: 5} }
 
 // NewSensitivePath makes the detector.
 func NewSensitivePath(cfg SensitivePathConfig) SensitivePath { return SensitivePath{cfg} }
@@ -48,7 +51,7 @@ type sensitivePathState struct {
 	Lures      sketch.Recent // of every category but info
 	Requests   uint32        // for lures
 	Answered   uint32        // of them, with something of their own
-	Infos      uint32        // requests of category info, or of a weight that accidents have
+	Infos      uint32        // requests of slight ones
 	Categories uint32        // set of those seen, a bit each
 }
 
@@ -63,8 +66,8 @@ func (d SensitivePath) Spec() Spec {
 }
 
 func (d SensitivePath) Validate() error {
-	if d.cfg.Lures < 2 || d.cfg.Weight < 1 || d.cfg.Weight > 5 {
-		return fmt.Errorf("lures %d, weight %d: want at least 2, and 1 to 5", d.cfg.Lures, d.cfg.Weight)
+	if d.cfg.Lures < 2 || d.cfg.Weight < 2 || d.cfg.Weight > 5 {
+		return fmt.Errorf("lures %d, weight %d: want at least 2, and 2 to 5", d.cfg.Lures, d.cfg.Weight)
 	}
 	return nil
 }
@@ -76,7 +79,7 @@ func (d SensitivePath) Observe(s *sensitivePathState, o *Observation) (Evidence,
 	answered := o.Answer == AnswerOK && !o.Echo
 	own := answered && (o.Lure.Category == signature.LureConsole || o.Lure.Category == signature.LureDebug)
 	switch {
-	case o.Lure.Category == signature.LureInfo || o.Lure.Weight <= 1:
+	case d.slight(o):
 		s.Infos++
 	case own && s.Lures.Count() < d.cfg.Lures:
 		return Evidence{}, false
@@ -107,9 +110,16 @@ func (d SensitivePath) Observe(s *sensitivePathState, o *Observation) (Evidence,
 		With("categories", float64(bits.OnesCount32(s.Categories))).With("weight", float64(o.Lure.Weight)), true
 }
 
+// slight tells a lure that has innocent uses, or innocent users.
+func (d SensitivePath) slight(o *Observation) bool {
+	return o.Lure.Category == signature.LureInfo || o.Lure.Weight <= 2 ||
+		o.Agent.Class == signature.AgentCrawler && o.Lure.Weight < d.cfg.Weight
+}
+
 // found is how severe it is that this lure was answered; unknown when it was not, or when that says little.
 func (d SensitivePath) found(s *sensitivePathState, o *Observation, answered bool) finding.Severity {
-	if !answered {
+	linked := o.Event.Referrer != "" && o.Event.Referrer != "-" && o.Lure.Weight < 5
+	if !answered || linked || d.slight(o) {
 		return finding.SeverityUnknown
 	}
 	many := s.Lures.Count() >= d.cfg.Lures
@@ -117,9 +127,9 @@ func (d SensitivePath) found(s *sensitivePathState, o *Observation, answered boo
 	switch o.Lure.Category { //nolint:exhaustive // the rest reveals little by itself
 	case signature.LureSecret, signature.LureVCS, signature.LureBackup, signature.LureConfig, signature.LureWebshell:
 		switch {
-		case o.Lure.Weight < d.cfg.Weight && !many:
+		case o.Lure.Weight < d.cfg.Weight-1 && !many:
 			return finding.SeverityUnknown
-		case !known || size == 0:
+		case o.Lure.Weight < d.cfg.Weight && !many || !known || size == 0:
 			return finding.Medium
 		default:
 			return finding.High

@@ -1,0 +1,150 @@
+package detect
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"gatewatch/internal/finding"
+)
+
+const (
+	attacker = `203.0.113.9 - - [01/Jun/2026:10:00:00 +0000] `
+	browser  = ` "-" "Mozilla/5.0 (X11; Linux x86_64; rv:129.0) Gecko/20100101 Firefox/129.0"`
+)
+
+// requests writes n requests of the attacker, step apart.
+func requests(n int, step, request string, status int) string {
+	return fmt.Sprintf("repeat %d step %s %s%q %d 153%s\n", n, step, attacker, request+" HTTP/1.1", status, browser)
+}
+
+// later moves requests to another time of the day.
+func later(requests, at string) string { return strings.Replace(requests, "10:00:00", at, 1) }
+
+// login writes n attempts at an API by different accounts, or by one.
+func login(n, status int, account, at string) string {
+	return fmt.Sprintf(`repeat %d step 1s {"timestamp":"2026-06-01T%sZ","client_ip":"203.0.113.9","method":"POST",`+
+		`"path":"/api/login","status":%d,"principal":"%s"}`+"\n", n, at, status, account)
+}
+
+// TestThresholds runs each detector one step below and at every threshold.
+func TestThresholds(t *testing.T) {
+	const none = finding.SeverityUnknown
+	tests := []struct {
+		name, detector string
+		at             int // the threshold, in what script counts
+		below, above   finding.Severity
+		script         func(n int) string
+	}{
+		{"paths", "path_scan", 15, none, finding.Medium, func(n int) string { return requests(n, "3s", "GET /w{i}x", 404) }},
+		{"share", "path_scan", 20, none, finding.Medium, func(n int) string {
+			return requests(n, "3s", "GET /w{i}x", 404) + requests(20, "2s", "GET /page{i}", 200)
+		}},
+		{"many", "path_scan", 96, none, finding.Medium, func(n int) string { // estimated as 100
+			return requests(n, "1s", "GET /w{i}x", 404) + requests(2000, "100ms", "GET /page{i%9}", 200)
+		}},
+		{"slow paths", "path_scan", 37, none, finding.Medium, func(n int) string { // estimated as 40
+			return requests(n, "20m", "GET /w{i}x", 404)
+		}},
+		{"slow share", "path_scan", 60, none, finding.Medium, func(n int) string {
+			return requests(n, "10m", "GET /w{i}x", 404) + requests(140, "4m", "GET /page{i}", 200)
+		}},
+		{"one lure", "sensitive_path", 1, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /.env", 404) }},
+		{"lures", "sensitive_path", 3, finding.Low, finding.Medium, func(n int) string { return requests(n, "1h", "GET /{i}/.env", 404) }},
+		{"weight", "sensitive_path", 5, finding.Medium, finding.High, func(n int) string {
+			return requests(1, "1s", map[int]string{4: "GET /db/dump.sql", 5: "GET /.env"}[n], 200)
+		}},
+		{"slight lures", "sensitive_path", 3, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /{i}/some.conf", 404) }},
+		{"failures", "login_bruteforce", 10, none, finding.Medium, func(n int) string { return requests(n, "7s", "POST /api/login", 401) }},
+		{"failure share", "login_bruteforce", 19, none, finding.Medium, func(n int) string {
+			// The first success comes before the route has shown by a 401 that it tells failures by status.
+			return requests(20, "2s", "POST /api/login", 200) + requests(n, "7s", "POST /api/login", 401)
+		}},
+		{"attempts", "login_bruteforce", 30, none, finding.Medium, func(n int) string { return requests(n, "5s", "POST /login", 302) }},
+		{"attempt share", "login_bruteforce", 30, none, finding.Medium, func(n int) string {
+			return requests(n, "5s", "POST /login", 302) + requests(70, "2s", "GET /page{i}", 200)
+		}},
+		{"paced failures", "login_bruteforce", 8, none, finding.Medium, func(n int) string { return requests(n, "5m", "POST /api/login", 401) }},
+		{"paced gap", "login_bruteforce", 60, none, finding.Medium, func(n int) string {
+			return requests(9, fmt.Sprintf("%ds", n), "POST /api/login", 401)
+		}},
+		{"paced variation", "login_bruteforce", 35, finding.Medium, none, func(n int) string { // gaps of 5 m ± n %
+			second := 300 - 3*n - 3
+			return requests(8, "10m", "POST /api/login", 401) +
+				later(requests(8, "10m", "POST /api/login", 401), fmt.Sprintf("10:%02d:%02d", second/60, second%60))
+		}},
+		{"accounts", "credential_stuffing", 15, none, finding.Medium, func(n int) string { return login(n, 401, "user{i}", "10:00:00") }},
+		{"tries", "credential_stuffing", 41, finding.Medium, none, func(n int) string {
+			return login(n-20, 401, "user1", "10:00:00") + login(20, 401, "user{i}", "10:01:00")
+		}},
+		{"stuffing share", "credential_stuffing", 16, none, finding.Medium, func(n int) string {
+			return login(1, 401, "user0", "09:58:00") + login(16, 200, "other{i}", "09:59:00") + login(n-1, 401, "user{i+1}", "10:00:00")
+		}},
+		{"refused ids", "object_walk", 20, none, finding.Medium, func(n int) string { return requests(n, "4s", "GET /api/orders/{r}", 403) }},
+		{"refused share", "object_walk", 9, none, finding.High, func(n int) string {
+			return requests(30-n, "1s", "GET /api/orders/{i*50}", 200) + later(requests(n, "1s", "GET /api/orders/{i*77}1", 403), "10:01:00")
+		}},
+		{"walked ids", "object_walk", 55, none, finding.Medium, func(n int) string { // estimated as 50
+			return requests(n, "4s", "GET /api/orders/{i+100}", 200)
+		}},
+		{"read", "object_walk", 10, finding.Medium, finding.High, func(n int) string {
+			return requests(n, "1s", "GET /api/orders/{i*50}", 200) + requests(25, "1s", "GET /api/orders/{i*77}1", 403)
+		}},
+		{"window", "object_walk", 16, finding.Medium, none, func(n int) string {
+			return requests(24, fmt.Sprintf("%ds", n), "GET /api/orders/{r}", 403)
+		}},
+		{"low", "request_flood", 601, none, finding.Low, func(n int) string { return requests(n+floodStart-1, "70ms", "GET /search", 200) }},
+		{"burst", "request_flood", 450, finding.Low, finding.Medium, func(n int) string {
+			return requests(200, "250ms", "GET /search", 200) +
+				later(requests(n, "15ms", "GET /search", 200), "10:02:00") +
+				later(requests(400, "100ms", "GET /search", 200), "10:02:10")
+		}},
+		{"sustained", "request_flood", 3000, finding.Low, finding.Medium, func(n int) string {
+			var b strings.Builder
+			for minute := range 3 {
+				b.WriteString(later(requests(n+floodStart-1, "19ms", "GET /search", 200), fmt.Sprintf("10:0%d:00", minute)))
+			}
+			return b.String()
+		}},
+		{"failed share", "request_flood", 286, finding.Medium, finding.High, func(n int) string {
+			return requests(600-n, "5ms", "GET /search", 200) + later(requests(n, "5ms", "GET /search", 502), "10:00:03")
+		}},
+		{"requests", "scanner_agent", 5, finding.Low, finding.Medium, func(n int) string {
+			return strings.Replace(requests(n, "1s", "GET /page{i}", 200), "Mozilla/5.0", "Nikto/2.5", 1)
+		}},
+		{"one probe", "injection_probe", 1, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) }},
+		{"probes", "injection_probe", 5, finding.Low, finding.Medium, func(n int) string {
+			return requests(n, "1s", "GET /a?q=1%27%20OR%20{i}%3D{i}--%20-", 403)
+		}},
+		{"probe share", "injection_probe", 6, finding.Low, finding.Medium, func(n int) string {
+			return requests(1, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) + requests(294, "1s", "GET /page{i%9}", 200) +
+				later(requests(n-1, "1s", "GET /a?q=2%27%20OR%20{i}%3D{i}--%20-", 403), "10:10:00")
+		}},
+		{"broken", "injection_probe", 3, finding.Low, finding.High, func(n int) string {
+			return requests(1, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) + requests(n, "1s", "GET /a?q=2%27%20OR%20{i}%3D{i}--%20-", 500)
+		}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.detector+"/"+tt.name, func(t *testing.T) {
+			if got := highest(t, tt.detector, tt.script(tt.at-1)); got != tt.below {
+				t.Errorf("one step below: %s, want %s", got, tt.below)
+			}
+			if got := highest(t, tt.detector, tt.script(tt.at)); got != tt.above {
+				t.Errorf("at the threshold: %s, want %s", got, tt.above)
+			}
+		})
+	}
+}
+
+// highest is the highest severity that a detector gave.
+func highest(t *testing.T, detector, script string) (most finding.Severity) {
+	t.Helper()
+	e := newEngine(t, testConfig())
+	said := append(fold(e, parseScript(t, script)), flush(e)...)
+	for i := range said {
+		if said[i].Detector == detector {
+			most = max(most, said[i].Severity)
+		}
+	}
+	return most
+}

@@ -1,0 +1,102 @@
+package detect
+
+import (
+	"cmp"
+	"fmt"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"testing"
+	"time"
+
+	"gatewatch/internal/event"
+)
+
+// start is when the traffic of the property tests begins.
+var start = time.Date(2026, 6, 1, 10, 0, 0, 0, time.UTC)
+
+const browserAgent = "Mozilla/5.0 (X11; Linux x86_64; rv:129.0) Gecko/20100101 Firefox/129.0"
+
+// traffic makes events of people and of one attacker for each detector, from a seed.
+type traffic struct {
+	rng    *rand.Rand
+	events []event.Event
+}
+
+func (g *traffic) add(client string, at time.Duration, method, path, query string, status int) *event.Event {
+	e := event.Event{
+		Time: start.Add(at).UnixNano(), Client: netip.MustParseAddr(client), Method: method, Host: "shop.example",
+		Path: path, Query: query, UserAgent: browserAgent, Service: "shop",
+	}
+	e.SetStatus(int64(status))
+	e.SetBodyBytesOut(int64(100 + g.rng.IntN(9000)))
+	g.events = append(g.events, e)
+	return &g.events[len(g.events)-1]
+}
+
+// attackers are the clients of traffic that each detector must find.
+var attackers = map[string]string{
+	"path_scan": "203.0.113.1", "sensitive_path": "203.0.113.2", "login_bruteforce": "203.0.113.3",
+	"credential_stuffing": "203.0.113.4", "object_walk": "2001:db8:5::/64", "request_flood": "203.0.113.6",
+	"scanner_agent": "203.0.113.7", "injection_probe": "203.0.113.8",
+}
+
+// attack adds what every detector must find, spread over some minutes; size scales it.
+func (g *traffic) attack(size int) {
+	second := func(i int, gap float64) time.Duration {
+		return time.Duration((float64(i) + g.rng.Float64()/2) * gap * float64(time.Second))
+	}
+	for i := range 4 * size {
+		g.add("203.0.113.1", second(i, 2), "GET", fmt.Sprintf("/w%dx", i), "", 404)
+	}
+	for i, p := range []string{"/.env", "/.git/config", "/.aws/credentials", "/id_rsa", "/wp-config.php.bak"} {
+		g.add("203.0.113.2", second(i, 20), "GET", p, "", 200+204*(i%2))
+	}
+	for i := range 3 * size {
+		g.add("203.0.113.3", second(i, 3), "POST", "/api/login", "", 401-201*(i/(3*size-1)))
+		g.add("203.0.113.4", second(i, 3), "POST", "/api/login", fmt.Sprintf("user=u%d", i), 401)
+	}
+	for i := range 6 * size {
+		g.add("2001:db8:5::1", second(i, 1), "GET", fmt.Sprintf("/api/orders/%d", i+1000), "", 403-203*(i%3/2))
+	}
+	for i := range 16 * size {
+		g.add("203.0.113.6", time.Minute+second(i, 0.01), "GET", "/search", "q=lamp", 200)
+	}
+	for i := range size {
+		g.add("203.0.113.7", second(i, 5), "GET", "/", "", 200).UserAgent = "Nikto/2.5"
+		g.add("203.0.113.8", second(i, 5), "GET", "/item", fmt.Sprintf("q=1%%27%%20OR%%20%d%%3D%d--%%20-", i, i), 200+300*(i%2))
+	}
+}
+
+// people adds n requests of visitors.
+func (g *traffic) people(n int, span time.Duration) {
+	for range n {
+		client := fmt.Sprintf("198.51.100.%d", g.rng.IntN(250))
+		at := time.Duration(g.rng.Int64N(int64(span)))
+		switch g.rng.IntN(20) {
+		case 0:
+			g.add(client, at, "GET", fmt.Sprintf("/gone%d", g.rng.IntN(4)), "", 404)
+		case 1:
+			g.add(client, at, "POST", "/api/login", "", 200+201*g.rng.IntN(2))
+		case 2:
+			e := g.add(client, at, "GET", fmt.Sprintf("/api/orders/%d", g.rng.IntN(900)), "", 200)
+			e.Principal = "customer-" + client
+		default:
+			g.add(client, at, "GET", fmt.Sprintf("/articles/page%d", g.rng.IntN(40)), "", 200)
+		}
+	}
+}
+
+// mixed is a stream in the order of its times, each event from a place of its own.
+func mixed(t testing.TB, seed uint64, size, people int) []event.Event {
+	t.Helper()
+	g := &traffic{rng: rand.New(rand.NewPCG(seed, 1))}
+	g.attack(size)
+	g.people(people, 5*time.Minute)
+	slices.SortStableFunc(g.events, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
+	for i := range g.events {
+		g.events[i].Origin = event.Origin{Topic: "events", Partition: 3, Offset: int64(i) + 1}
+	}
+	template(t, g.events)
+	return g.events
+}
