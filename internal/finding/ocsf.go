@@ -49,7 +49,14 @@ var ocsfActivity = [activities]string{"Unknown", "Create", "Update", "Close"}
 var ocsfSeverity = [severities]string{"Unknown", "Informational", "Low", "Medium", "High", "Critical"}
 
 // millis is a time as OCSF's timestamp_t: milliseconds since the Unix epoch.
-func millis(ns int64) int64 { return int64(math.Floor(float64(ns) / 1e6)) }
+func millis(ns int64) int64 {
+	const perMilli = 1_000_000
+	ms := ns / perMilli
+	if ns%perMilli < 0 {
+		ms--
+	}
+	return ms
+}
 
 // confidenceID puts a confidence into OCSF's three classes.
 func confidenceID(c float64) int {
