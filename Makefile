@@ -52,7 +52,7 @@ vet:
 	$(GO) vet ./...
 
 lint: $(GOLANGCI)
-	$(GOLANGCI) run
+	$(GOLANGCI) run --allow-parallel-runners
 
 $(GOLANGCI):
 	@echo "building golangci-lint $(GOLANGCI_VERSION), once"
