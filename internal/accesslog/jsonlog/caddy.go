@@ -1,50 +1,52 @@
 package jsonlog
 
+import "gatewatch/internal/accesslog/jsonlog/record"
+
 // caddyTable: the time and the duration can be configured to several forms, which tell themselves apart. remote_ip is
 // the TCP peer, client_ip the client behind the proxies that Caddy trusts. A header is an array.
-var caddyTable = table{
-	name:  "caddy-json",
-	about: "Caddy's access log",
-	needs: [][]string{
+var caddyTable = record.Table{
+	Name:  "caddy-json",
+	About: "Caddy's access log",
+	Needs: [][]string{
 		{"request.remote_ip", "request.remote_addr", "request.client_ip"},
 		{"request.uri"},
 		{"status"},
 		{"logger", "ts", "msg", "resp_headers", "bytes_read", "user_id"},
 	},
-	rules: []rule{
-		{key: "logger", to: expected, want: "http.log.access"},
-		{key: "time", to: timestamp, in: anyTime},
-		{key: "timestamp", to: timestamp, in: anyTime},
-		{key: "ts", to: timestamp, in: anyTime},
+	Rules: []record.Rule{
+		{Key: "logger", To: record.Expected, Want: "http.log.access"},
+		{Key: "time", To: record.Timestamp, In: record.AnyTime},
+		{Key: "timestamp", To: record.Timestamp, In: record.AnyTime},
+		{Key: "ts", To: record.Timestamp, In: record.AnyTime},
 
-		{key: "request.remote_addr", to: peerIP}, // before Caddy 2.5, with the port
-		{key: "request.remote_ip", to: peerIP},
-		{key: "request.client_ip", to: clientIP},
-		{key: "request.headers.X-Forwarded-For", to: xff},
-		{key: "user_id", to: principal},
+		{Key: "request.remote_addr", To: record.PeerIP}, // before Caddy 2.5, with the port
+		{Key: "request.remote_ip", To: record.PeerIP},
+		{Key: "request.client_ip", To: record.ClientIP},
+		{Key: "request.headers.X-Forwarded-For", To: record.XFF},
+		{Key: "user_id", To: record.Principal},
 
-		{key: "request.method", to: method},
-		{key: "request.uri", to: target},
-		{key: "request.host", to: host},
-		{key: "request.proto", to: protocol},
-		{key: "status", to: status},
-		{key: "bytes_read", to: bytesIn},
-		{key: "size", to: bodyBytesOut},
-		{key: "duration", to: duration, in: spelled},
+		{Key: "request.method", To: record.Method},
+		{Key: "request.uri", To: record.Target},
+		{Key: "request.host", To: record.Host},
+		{Key: "request.proto", To: record.Protocol},
+		{Key: "status", To: record.Status},
+		{Key: "bytes_read", To: record.BytesIn},
+		{Key: "size", To: record.BodyBytesOut},
+		{Key: "duration", To: record.Duration, In: record.Spelled},
 
-		{key: "request.headers.User-Agent", to: userAgent},
-		{key: "request.headers.Referer", to: referrer},
-		{key: "request.headers.X-Request-Id", to: requestID},
-		{key: "request.headers.Traceparent", to: traceparent},
-		{key: "request.tls.version", to: tlsNumber},
-		{key: "request.tls.server_name", to: sni},
+		{Key: "request.headers.User-Agent", To: record.UserAgent},
+		{Key: "request.headers.Referer", To: record.Referrer},
+		{Key: "request.headers.X-Request-Id", To: record.RequestID},
+		{Key: "request.headers.Traceparent", To: record.Traceparent},
+		{Key: "request.tls.version", To: record.TLSNumber},
+		{Key: "request.tls.server_name", To: record.SNI},
 
-		{key: "request.remote_port", to: drop},
-		{key: "request.tls.resumed", to: drop},
-		{key: "request.tls.proto", to: drop},
-		{key: "request.tls.proto_mutual", to: drop},
-		{key: "level", to: drop},
-		{key: "msg", to: drop},
+		{Key: "request.remote_port", To: record.Drop},
+		{Key: "request.tls.resumed", To: record.Drop},
+		{Key: "request.tls.proto", To: record.Drop},
+		{Key: "request.tls.proto_mutual", To: record.Drop},
+		{Key: "level", To: record.Drop},
+		{Key: "msg", To: record.Drop},
 	},
-	ignored: []string{"resp_headers."},
+	Ignored: []string{"resp_headers."},
 }

@@ -1,58 +1,42 @@
 package jsonlog
 
-import (
-	"time"
-
-	"gatewatch/internal/event"
-)
+import "gatewatch/internal/accesslog/jsonlog/record"
 
 // cloudflareTable: a job's timestamps are RFC 3339, seconds or nanoseconds, as it was configured. Which fields there are
 // was chosen as well.
-var cloudflareTable = table{
-	name:  "cloudflare-json",
-	about: "Cloudflare Logpush, data set http_requests",
-	needs: [][]string{
+var cloudflareTable = record.Table{
+	Name:  "cloudflare-json",
+	About: "Cloudflare Logpush, data set http_requests",
+	Needs: [][]string{
 		{"ClientIP"},
 		{"EdgeStartTimestamp", "EdgeEndTimestamp"},
 		{"ClientRequestURI", "ClientRequestPath", "ClientRequestHost", "ClientRequestMethod"},
 	},
-	rules: []rule{
-		{key: "EdgeEndTimestamp", to: endTime, in: anyTime},
-		{key: "EdgeStartTimestamp", to: startTime, in: anyTime},
-		{key: "ClientIP", to: clientIP},
-		{key: "ClientASN", to: asn},
-		{key: "ClientCountry", to: country2},
-		{key: "RequestHeaders.x-forwarded-for", to: xff},
+	Rules: []record.Rule{
+		{Key: "EdgeEndTimestamp", To: record.EndTime, In: record.AnyTime},
+		{Key: "EdgeStartTimestamp", To: record.StartTime, In: record.AnyTime},
+		{Key: "ClientIP", To: record.ClientIP},
+		{Key: "ClientASN", To: record.ASN},
+		{Key: "ClientCountry", To: record.Country},
+		{Key: "RequestHeaders.x-forwarded-for", To: record.XFF},
 
-		{key: "ClientRequestMethod", to: method},
-		{key: "ClientRequestScheme", to: scheme},
-		{key: "ClientRequestHost", to: host},
-		{key: "ClientRequestPath", to: target},
-		{key: "ClientRequestURI", to: target},
-		{key: "ClientRequestProtocol", to: protocol},
-		{key: "ClientRequestUserAgent", to: userAgent},
-		{key: "ClientRequestReferer", to: referrer},
-		{key: "ClientRequestBytes", to: bytesIn},
-		{key: "EdgeResponseStatus", to: status},
-		{key: "EdgeResponseBytes", to: bytesOut},
-		{key: "EdgeResponseBodyBytes", to: bodyBytesOut},
-		{key: "OriginResponseTime", to: upstream, in: nanos},
-		{key: "OriginResponseDurationMs", to: upstream, in: millis},
-		{key: "RayID", to: requestID},
-		{key: "ClientSSLProtocol", to: tlsVersion},
-		{key: "JA4", to: ja4},
+		{Key: "ClientRequestMethod", To: record.Method},
+		{Key: "ClientRequestScheme", To: record.Scheme},
+		{Key: "ClientRequestHost", To: record.Host},
+		{Key: "ClientRequestPath", To: record.Target},
+		{Key: "ClientRequestURI", To: record.Target},
+		{Key: "ClientRequestProtocol", To: record.Protocol},
+		{Key: "ClientRequestUserAgent", To: record.UserAgent},
+		{Key: "ClientRequestReferer", To: record.Referrer},
+		{Key: "ClientRequestBytes", To: record.BytesIn},
+		{Key: "EdgeResponseStatus", To: record.Status},
+		{Key: "EdgeResponseBytes", To: record.BytesOut},
+		{Key: "EdgeResponseBodyBytes", To: record.BodyBytesOut},
+		{Key: "OriginResponseTime", To: record.Upstream, In: record.Nanos},
+		{Key: "OriginResponseDurationMs", To: record.Upstream, In: record.Millis},
+		{Key: "RayID", To: record.RequestID},
+		{Key: "ClientSSLProtocol", To: record.TLSVersion},
+		{Key: "JA4", To: record.JA4},
 	},
-	ignored: []string{"Cookies."},
-	finish:  finishCloudflare,
-}
-
-// finishCloudflare makes a duration of two times, unless they are in whole seconds: then it would be made up.
-func finishCloudflare(p *parser, e *event.Event) {
-	if p.end < p.start || p.start == 0 {
-		return
-	}
-	if p.start%int64(time.Second) == 0 && p.end%int64(time.Second) == 0 {
-		return
-	}
-	e.SetDuration((p.end - p.start) / int64(time.Microsecond))
+	Ignored: []string{"Cookies."},
 }

@@ -8,6 +8,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/accesslog/jsonlog/record"
 	"gatewatch/internal/event"
 )
 
@@ -73,7 +74,7 @@ func fuzzParse(t *testing.T, p format.Parser, line []byte) (event.Event, error) 
 	if e.BytesIn < 0 || e.BytesOut < 0 || e.BodyBytesOut < 0 || e.DurationUS < 0 || e.UpstreamUS < 0 {
 		t.Fatalf("Parse(%q): a negative number in %+v", line, e)
 	}
-	if len(e.Unmapped) > maxUnmapped {
+	if len(e.Unmapped) > record.MaxUnmapped {
 		t.Fatalf("Parse(%q): %d unmapped fields", line, len(e.Unmapped))
 	}
 	return e.Clone(1 << 20), nil

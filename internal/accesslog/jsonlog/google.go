@@ -4,44 +4,46 @@ import (
 	"strings"
 
 	"gatewatch/internal/event"
+
+	"gatewatch/internal/accesslog/jsonlog/record"
 )
 
 // googleTable: sizes are strings, the latency has its unit behind it, the URL is absolute. The time is the request's.
-var googleTable = table{
-	name:  "gcp-lb-json",
-	about: "Google Cloud HTTP(S) load balancer, as a LogEntry",
-	needs: [][]string{
+var googleTable = record.Table{
+	Name:  "gcp-lb-json",
+	About: "Google Cloud HTTP(S) load balancer, as a LogEntry",
+	Needs: [][]string{
 		{"httpRequest.requestUrl"},
 		{"httpRequest.requestMethod", "httpRequest.remoteIp", "httpRequest.status"},
 		{"timestamp", "receiveTimestamp"},
 	},
-	rules: []rule{
-		{key: "receiveTimestamp", to: timestamp},
-		{key: "timestamp", to: timestamp},
-		{key: "httpRequest.remoteIp", to: clientIP},
-		{key: "httpRequest.requestMethod", to: method},
-		{key: "httpRequest.requestUrl", to: target},
-		{key: "httpRequest.protocol", to: protocol},
-		{key: "httpRequest.userAgent", to: userAgent},
-		{key: "httpRequest.referer", to: referrer},
-		{key: "httpRequest.status", to: status},
-		{key: "httpRequest.requestSize", to: bytesIn},
-		{key: "httpRequest.responseSize", to: bytesOut},
-		{key: "httpRequest.latency", to: duration, in: spelled},
-		{key: "insertId", to: requestID},
-		{key: "trace", to: traceID},
-		{key: "spanId", to: spanID},
-		{key: "resource.labels.backend_service_name", to: service},
-		{key: "jsonPayload.securityPolicyRequestData.remoteIpInfo.asn", to: asn},
-		{key: "jsonPayload.securityPolicyRequestData.remoteIpInfo.regionCode", to: country2},
-		{key: "jsonPayload.securityPolicyRequestData.tlsJa4Fingerprint", to: ja4},
-		{key: "jsonPayload.remoteIp", to: drop},
-		{key: "jsonPayload.@type", to: drop},
+	Rules: []record.Rule{
+		{Key: "receiveTimestamp", To: record.Timestamp},
+		{Key: "timestamp", To: record.Timestamp},
+		{Key: "httpRequest.remoteIp", To: record.ClientIP},
+		{Key: "httpRequest.requestMethod", To: record.Method},
+		{Key: "httpRequest.requestUrl", To: record.Target},
+		{Key: "httpRequest.protocol", To: record.Protocol},
+		{Key: "httpRequest.userAgent", To: record.UserAgent},
+		{Key: "httpRequest.referer", To: record.Referrer},
+		{Key: "httpRequest.status", To: record.Status},
+		{Key: "httpRequest.requestSize", To: record.BytesIn},
+		{Key: "httpRequest.responseSize", To: record.BytesOut},
+		{Key: "httpRequest.latency", To: record.Duration, In: record.Spelled},
+		{Key: "insertId", To: record.RequestID},
+		{Key: "trace", To: record.TraceID},
+		{Key: "spanId", To: record.SpanID},
+		{Key: "resource.labels.backend_service_name", To: record.Service},
+		{Key: "jsonPayload.securityPolicyRequestData.remoteIpInfo.asn", To: record.ASN},
+		{Key: "jsonPayload.securityPolicyRequestData.remoteIpInfo.regionCode", To: record.Country},
+		{Key: "jsonPayload.securityPolicyRequestData.tlsJa4Fingerprint", To: record.JA4},
+		{Key: "jsonPayload.remoteIp", To: record.Drop},
+		{Key: "jsonPayload.@type", To: record.Drop},
 	},
-	finish: finishGoogle,
+	Finish: finishGoogle,
 }
 
 // finishGoogle takes the id out of projects/<project>/traces/<id>.
-func finishGoogle(_ *parser, e *event.Event) {
+func finishGoogle(e *event.Event) {
 	e.TraceID = e.TraceID[strings.LastIndexByte(e.TraceID, '/')+1:]
 }

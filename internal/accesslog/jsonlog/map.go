@@ -7,27 +7,29 @@ import (
 	"strings"
 
 	"gatewatch/internal/accesslog/format"
+
+	"gatewatch/internal/accesslog/jsonlog/record"
 )
 
 // unitNames are the units by the names that a configuration uses.
 var unitNames = []struct {
 	name       string
-	in         unit
+	in         record.Unit
 	of, ofTime bool // of durations, of timestamps
 }{
-	{"s", seconds, true, false},
-	{"ms", millis, true, false},
-	{"us", micros, true, false},
-	{"ns", nanos, true, false},
-	{"text", spelled, true, false},
-	{"list_s", secondsList, true, false},
-	{"auto", anyTime, false, true},
-	{"rfc3339", rfc3339, false, true},
-	{"clf", clf, false, true},
-	{"epoch_s", seconds, false, true},
-	{"epoch_ms", millis, false, true},
-	{"epoch_us", micros, false, true},
-	{"epoch_ns", nanos, false, true},
+	{"s", record.Seconds, true, false},
+	{"ms", record.Millis, true, false},
+	{"us", record.Micros, true, false},
+	{"ns", record.Nanos, true, false},
+	{"text", record.Spelled, true, false},
+	{"list_s", record.SecondsList, true, false},
+	{"auto", record.AnyTime, false, true},
+	{"rfc3339", record.RFC3339, false, true},
+	{"clf", record.CLF, false, true},
+	{"epoch_s", record.Seconds, false, true},
+	{"epoch_ms", record.Millis, false, true},
+	{"epoch_us", record.Micros, false, true},
+	{"epoch_ns", record.Nanos, false, true},
 }
 
 // CompileMap makes a format of a field map: fields gives, for a column of the event, the flattened key of a record
@@ -36,7 +38,7 @@ var unitNames = []struct {
 // line), uri (path and query, or an absolute URL), protocol, cookies and traceparent are taken apart. All faults are
 // told at once.
 func CompileMap(name string, fields, units map[string]string) (format.Definition, error) {
-	t := table{name: name, about: "a field map of the configuration"}
+	t := record.Table{Name: name, About: "a field map of the configuration"}
 	var faults []error
 	if name == "" {
 		faults = append(faults, errors.New("the format has no name"))
@@ -60,14 +62,14 @@ func CompileMap(name string, fields, units map[string]string) (format.Definition
 		if err != nil {
 			faults = append(faults, err)
 		}
-		t.rules = append(t.rules, rule{key: key, to: c.to, in: in})
+		t.Rules = append(t.Rules, record.Rule{Key: key, To: c.to, In: in})
 	}
 	needs, missing := needsOf(fields)
-	t.needs = needs
+	t.Needs = needs
 	if err := errors.Join(sorted(append(faults, missing...))...); err != nil {
 		return format.Definition{}, fmt.Errorf("compiling JSON format %q: %w", name, err)
 	}
-	return t.compile().definition(), nil
+	return t.Definition(), nil
 }
 
 func unknownColumns(fields map[string]string, columns []named) []error {
@@ -90,15 +92,15 @@ func unknownColumns(fields map[string]string, columns []named) []error {
 	return faults
 }
 
-func unitFor(c named, name string) (unit, error) {
-	isTime := c.to == timestamp
-	isDuration := c.to == duration || c.to == upstream
+func unitFor(c named, name string) (record.Unit, error) {
+	isTime := c.to == record.Timestamp
+	isDuration := c.to == record.Duration || c.to == record.Upstream
 	if name == "" {
 		return c.in, nil
 	}
 	var valid []string
 	for _, u := range unitNames {
-		if !(isTime && u.ofTime || isDuration && u.of) {
+		if (!isTime || !u.ofTime) && (!isDuration || !u.of) {
 			continue
 		}
 		if u.name == name {
@@ -107,9 +109,9 @@ func unitFor(c named, name string) (unit, error) {
 		valid = append(valid, u.name)
 	}
 	if valid == nil {
-		return plain, fmt.Errorf("unit of column %q: it has none", c.name)
+		return record.Plain, fmt.Errorf("unit of column %q: it has none", c.name)
 	}
-	return plain, fmt.Errorf("unit of column %q: unknown unit %q: the units are %s", c.name, name, strings.Join(valid, ", "))
+	return record.Plain, fmt.Errorf("unit of column %q: unknown unit %q: the units are %s", c.name, name, strings.Join(valid, ", "))
 }
 
 // needsOf are the keys that tell a record of the map, by what no event can do without.

@@ -1,73 +1,61 @@
 package jsonlog
 
-import (
-	"time"
-
-	"gatewatch/internal/event"
-)
+import "gatewatch/internal/accesslog/jsonlog/record"
 
 // ocsfTable: times and durations are milliseconds. A record of another class is skipped.
-var ocsfTable = table{
-	name:  "ocsf-json",
-	about: "OCSF HTTP Activity (class 4002)",
-	needs: [][]string{{"class_uid"}, {"time", "start_time"}, {"http_request.http_method", "http_request.url.path", "http_request.url.url_string"}},
-	own:   "unmapped.",
-	rules: []rule{
-		{key: "class_uid", to: expected, want: "4002"},
-		{key: "end_time", to: endTime, in: millis},
-		{key: "start_time", to: startTime, in: millis},
-		{key: "time", to: timestamp, in: millis},
+var ocsfTable = record.Table{
+	Name:  "ocsf-json",
+	About: "OCSF HTTP Activity (class 4002)",
+	Needs: [][]string{{"class_uid"}, {"time", "start_time"}, {"http_request.http_method", "http_request.url.path", "http_request.url.url_string"}},
+	Own:   "unmapped.",
+	Rules: []record.Rule{
+		{Key: "class_uid", To: record.Expected, Want: "4002"},
+		{Key: "end_time", To: record.EndTime, In: record.Millis},
+		{Key: "start_time", To: record.StartTime, In: record.Millis},
+		{Key: "time", To: record.Timestamp, In: record.Millis},
 
-		{key: "src_endpoint.hostname", to: clientHost},
-		{key: "src_endpoint.ip", to: clientIP},
-		{key: "proxy_endpoint.ip", to: peerIP},
-		{key: "http_request.x_forwarded_for", to: xff},
-		{key: "src_endpoint.autonomous_system.number", to: asn},
-		{key: "src_endpoint.autonomous_system.name", to: asOrg},
-		{key: "src_endpoint.location.country", to: country2},
+		{Key: "src_endpoint.hostname", To: record.ClientHost},
+		{Key: "src_endpoint.ip", To: record.ClientIP},
+		{Key: "proxy_endpoint.ip", To: record.PeerIP},
+		{Key: "http_request.x_forwarded_for", To: record.XFF},
+		{Key: "src_endpoint.autonomous_system.number", To: record.ASN},
+		{Key: "src_endpoint.autonomous_system.name", To: record.ASOrg},
+		{Key: "src_endpoint.location.country", To: record.Country},
 
-		{key: "http_request.http_method", to: method},
-		{key: "http_request.url.url_string", to: target},
-		{key: "http_request.args", to: query},
-		{key: "http_request.url.scheme", to: scheme},
-		{key: "dst_endpoint.hostname", to: host},
-		{key: "http_request.url.hostname", to: host},
-		{key: "http_request.url.path", to: path},
-		{key: "http_request.url.query_string", to: query},
-		{key: "http_request.version", to: protocol},
-		{key: "api.operation", to: route},
-		{key: "http_response.code", to: status},
-		{key: "http_request.length", to: bytesIn},
-		{key: "traffic.bytes_in", to: bytesIn},
-		{key: "http_response.length", to: bytesOut},
-		{key: "traffic.bytes_out", to: bytesOut},
-		{key: "http_response.body_length", to: bodyBytesOut},
-		{key: "duration", to: duration, in: millis},
-		{key: "http_response.latency", to: upstream, in: millis},
+		{Key: "http_request.http_method", To: record.Method},
+		{Key: "http_request.url.url_string", To: record.Target},
+		{Key: "http_request.args", To: record.Query},
+		{Key: "http_request.url.scheme", To: record.Scheme},
+		{Key: "dst_endpoint.hostname", To: record.Host},
+		{Key: "http_request.url.hostname", To: record.Host},
+		{Key: "http_request.url.path", To: record.Path},
+		{Key: "http_request.url.query_string", To: record.Query},
+		{Key: "http_request.version", To: record.Protocol},
+		{Key: "api.operation", To: record.Route},
+		{Key: "http_response.code", To: record.Status},
+		{Key: "http_request.length", To: record.BytesIn},
+		{Key: "traffic.bytes_in", To: record.BytesIn},
+		{Key: "http_response.length", To: record.BytesOut},
+		{Key: "traffic.bytes_out", To: record.BytesOut},
+		{Key: "http_response.body_length", To: record.BodyBytesOut},
+		{Key: "duration", To: record.Duration, In: record.Millis},
+		{Key: "http_response.latency", To: record.Upstream, In: record.Millis},
 
-		{key: "http_request.user_agent", to: userAgent},
-		{key: "http_request.referrer", to: referrer},
-		{key: "http_request.uid", to: requestID},
-		{key: "actor.user.name", to: principal},
-		{key: "actor.user.uid", to: principal},
-		{key: "actor.user.credential_uid", to: secretCredential},
-		{key: "actor.session.uid", to: secretSession},
-		{key: "trace.uid", to: traceID},
-		{key: "trace.span.uid", to: spanID},
-		{key: "dst_endpoint.svc_name", to: service},
-		{key: "tls.version", to: tlsVersion},
-		{key: "tls.sni", to: sni},
+		{Key: "http_request.user_agent", To: record.UserAgent},
+		{Key: "http_request.referrer", To: record.Referrer},
+		{Key: "http_request.uid", To: record.RequestID},
+		{Key: "actor.user.name", To: record.Principal},
+		{Key: "actor.user.uid", To: record.Principal},
+		{Key: "actor.user.credential_uid", To: record.SecretCredential},
+		{Key: "actor.session.uid", To: record.SecretSession},
+		{Key: "trace.uid", To: record.TraceID},
+		{Key: "trace.span.uid", To: record.SpanID},
+		{Key: "dst_endpoint.svc_name", To: record.Service},
+		{Key: "tls.version", To: record.TLSVersion},
+		{Key: "tls.sni", To: record.SNI},
 	},
-	ignored: []string{
+	Ignored: []string{
 		"metadata.", "activity_", "category_", "class_", "type_", "severity", "raw_data", "observables", "status_id",
 		"http_request.http_headers", "http_response.http_headers", "http_cookies",
 	},
-	finish: finishOCSF,
-}
-
-// finishOCSF makes a duration of the begin and end where none was told.
-func finishOCSF(p *parser, e *event.Event) {
-	if !e.Has(event.FieldDuration) && p.start != 0 && p.end >= p.start {
-		e.SetDuration((p.end - p.start) / int64(time.Microsecond))
-	}
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/accesslog/jsonlog/record"
 	"gatewatch/internal/event"
 )
 
@@ -132,8 +133,10 @@ func TestReasons(t *testing.T) {
 
 func TestRecordsOfAnotherKindAreSkipped(t *testing.T) {
 	tests := []struct{ name, format, line string }{
-		{"a log of Caddy that is no access log", "caddy-json",
-			`{"logger":"http.handlers.proxy","ts":1795357800,"request":{"remote_ip":"192.0.2.1","uri":"/"},"status":502}`},
+		{
+			"a log of Caddy that is no access log", "caddy-json",
+			`{"logger":"http.handlers.proxy","ts":1795357800,"request":{"remote_ip":"192.0.2.1","uri":"/"},"status":502}`,
+		},
 		{"a firewall log of Azure", "azure-appgw-json", `{"category":"ApplicationGatewayFirewallLog","timeStamp":"2026-11-22T14:30:00Z",` +
 			`"properties":{"clientIP":"192.0.2.1","requestUri":"/"}}`},
 		{"another class of OCSF", "ocsf-json", `{"class_uid":6003,"time":1795357800000,"src_endpoint":{"ip":"192.0.2.1"},"http_request":{"http_method":"GET"}}`},
@@ -153,9 +156,11 @@ func TestSecretsAreNeverUnmapped(t *testing.T) {
 		{"Caddy", "caddy-json", `{"logger":"http.log.access","ts":1795357800,"request":{"remote_ip":"192.0.2.1","method":"GET","uri":"/",` +
 			`"headers":{"Authorization":["Bearer s3cr3t"],"Cookie":["theme=dark; JSESSIONID=s3cr3t-id; x=s3cr3t"],"X-Csrf-Token":["s3cr3t"]}},` +
 			`"status":200,"resp_headers":{"Set-Cookie":["a=s3cr3t"]}}`, "Bearer s3cr3t", "s3cr3t-id"},
-		{"Kong", "kong-json", `{"client_ip":"192.0.2.1","started_at":1795357800000,"request":{"method":"GET","uri":"/x?a=1","querystring":{"k":"s3cr3t"},` +
-			`"headers":{"apikey":"s3cr3t","cookie":"plain=s3cr3t"}},"response":{"status":200,"headers":{"set-cookie":"s3cr3t"}},"latencies":{"request":1}}`,
-			"s3cr3t", ""},
+		{
+			"Kong", "kong-json", `{"client_ip":"192.0.2.1","started_at":1795357800000,"request":{"method":"GET","uri":"/x?a=1","querystring":{"k":"s3cr3t"},` +
+				`"headers":{"apikey":"s3cr3t","cookie":"plain=s3cr3t"}},"response":{"status":200,"headers":{"set-cookie":"s3cr3t"}},"latencies":{"request":1}}`,
+			"s3cr3t", "",
+		},
 		{"Envoy", "envoy-json", `{"start_time":"2026-11-22T14:30:00Z","response_code":200,"path":"/","downstream_remote_address":"192.0.2.1:5",` +
 			`"authorization":"Basic s3cr3t","req_cookie":"sid=s3cr3t","resp_set_cookie":"s3cr3t","X_API_KEY":"s3cr3t"}`, "s3cr3t", "s3cr3t"},
 		{"Traefik", "traefik-json", `{"time":"2026-11-22T14:30:00Z","ClientAddr":"192.0.2.1:5","RequestMethod":"GET","RequestPath":"/","DownstreamStatus":200,` +
@@ -278,8 +283,8 @@ func TestLimitsLoseNoField(t *testing.T) {
 		if got.Path != "/late" || got.Status != 200 {
 			t.Errorf("path %q, status %d; want the fields behind 2000 others", got.Path, got.Status)
 		}
-		if len(got.Unmapped) != maxUnmapped {
-			t.Errorf("%d unmapped fields, want %d", len(got.Unmapped), maxUnmapped)
+		if len(got.Unmapped) != record.MaxUnmapped {
+			t.Errorf("%d unmapped fields, want %d", len(got.Unmapped), record.MaxUnmapped)
 		}
 	}
 }

@@ -137,13 +137,28 @@ var cloudSamples = []sample{
 		}, statusOf(400)),
 	},
 	{
+		name: "proposed", format: "fastly-json",
+		line: `{ "timestamp": "2026-11-22T14:30:00+0000", "client_ip": "192.0.2.75", "geo_country": "sweden", "host": "www.example.com", "url": "/x?a=b",` +
+			` "request_method": "GET", "request_protocol": "HTTP/1.1", "request_referer": "", "request_user_agent": "UA", "response_state": "MISS-CLUSTER",` +
+			` "response_status": 404, "response_reason": "Not Found", "response_body_size": 564, "fastly_server": "cache-1", "fastly_is_edge": true }`,
+		want: with(event.Event{
+			Time: at * second, Client: addr("192.0.2.75"), Peer: addr("192.0.2.75"), Host: "www.example.com", Path: "/x", Query: "a=b", Method: "GET",
+			HTTPVersion: "1.1", UserAgent: "UA", Unmapped: []event.Pair{
+				{Key: "geo_country", Value: "sweden"},
+				{Key: "response_state", Value: "MISS-CLUSTER"},
+				{Key: "fastly_server", Value: "cache-1"},
+				{Key: "fastly_is_edge", Value: "true"},
+			},
+		}, statusOf(404), bodyOf(564)),
+	},
+	{
 		name: "date and time apart, encoded agent", format: "cloudfront-json",
 		line: `{"date":"2026-11-22","time":"14:30:00","x-edge-location":"FRA50-C1","sc-bytes":"2390","c-ip":"192.0.2.81","cs-method":"GET","cs(Host)":"d111.cloudfront.net",` +
 			`"cs-uri-stem":"/view.html","sc-status":"304","cs(Referer)":"-","cs(User-Agent)":"Mozilla/5.0%20(X11)","cs-uri-query":"-","cs(Cookie)":"-",` +
 			`"x-host-header":"www.example.com","cs-protocol":"https","cs-bytes":"421","time-taken":"0.001","ssl-protocol":"TLSv1.3","cs-protocol-version":"HTTP/2.0","c-port":"11040"}`,
 		want: with(event.Event{
 			Time: at * second, Client: addr("192.0.2.81"), Peer: addr("192.0.2.81"), Method: "GET", Host: "www.example.com", Path: "/view.html", Scheme: "https",
-			HTTPVersion: "2.0", UserAgent: "Mozilla/5.0 (X11)", TLSVersion: "TLSv1.3", Unmapped: []event.Pair{{Key: "x-edge-location", Value: "FRA50-C1"}},
+			HTTPVersion: "2", UserAgent: "Mozilla/5.0 (X11)", TLSVersion: "TLSv1.3", Unmapped: []event.Pair{{Key: "x-edge-location", Value: "FRA50-C1"}},
 		}, statusOf(304), inOf(421), outOf(2390), tookOf(1000)),
 	},
 	{

@@ -111,7 +111,7 @@ var proxySamples = []sample{
 			`"downstream_Content-Length":"357","entryPointName":"web","level":"info","msg":"","request_User-Agent":"Nikto","time":"2026-11-22T14:30:01Z"}`,
 		want: with(event.Event{
 			Time: at*second + 587782192, Client: addr("192.0.2.17"), Peer: addr("192.0.2.17"), Principal: "alice", Method: "GET", Path: "/x", Query: "y=z",
-			Scheme: "https", Host: "app.example.com", HTTPVersion: "2.0", Service: "app@docker", TLSVersion: "1.3", UserAgent: "Nikto",
+			Scheme: "https", Host: "app.example.com", HTTPVersion: "2", Service: "app@docker", TLSVersion: "1.3", UserAgent: "Nikto",
 			Unmapped: []event.Pair{{Key: "ServiceAddr", Value: "172.17.0.3:80"}, {Key: "entryPointName", Value: "web"}},
 		}, statusOf(200), inOf(5), bodyOf(357), tookOf(357), upstreamOf(324)),
 	},
@@ -131,7 +131,7 @@ var proxySamples = []sample{
 			`"duration":0.000002701,"size":2326,"status":200,"resp_headers":{"Server":["Caddy"]}}`,
 		want: with(event.Event{
 			Time: at*second + 756500000, Client: addr("192.0.2.8"), Peer: addr("198.51.100.1"), XFF: "192.0.2.8,198.51.100.1", Principal: "bob",
-			Method: "GET", Path: "/", Query: "q=1", Host: "example.com:8443", HTTPVersion: "2.0", UserAgent: "curl/7.74.0", TLSVersion: "TLSv1.3",
+			Method: "GET", Path: "/", Query: "q=1", Host: "example.com:8443", HTTPVersion: "2", UserAgent: "curl/7.74.0", TLSVersion: "TLSv1.3",
 			SNI: "example.com", Unmapped: []event.Pair{
 				{Key: "request.headers.Accept", Value: `["*/*"]`},
 				{Key: "request.tls.cipher_suite", Value: "4865"},

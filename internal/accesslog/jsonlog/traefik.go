@@ -1,69 +1,72 @@
 package jsonlog
 
-import "gatewatch/internal/event"
+import (
+	"gatewatch/internal/accesslog/jsonlog/record"
+	"gatewatch/internal/event"
+)
 
 // traefikTable: durations are nanoseconds. ClientAddr is the TCP peer; ClientHost is X-Forwarded-For as the client sent
 // it wherever there is one, so it names nobody.
-var traefikTable = table{
-	name:  "traefik-json",
-	about: "Traefik with accessLog.format json",
-	needs: [][]string{
+var traefikTable = record.Table{
+	Name:  "traefik-json",
+	About: "Traefik with accessLog.format json",
+	Needs: [][]string{
 		{"ClientAddr", "ClientHost"},
 		{"DownstreamStatus", "OriginStatus"},
 		{"RequestMethod", "RequestPath"},
 	},
-	rules: []rule{
-		{key: "time", to: timestamp},
-		{key: "StartLocal", to: timestamp},
-		{key: "StartUTC", to: timestamp},
+	Rules: []record.Rule{
+		{Key: "time", To: record.Timestamp},
+		{Key: "StartLocal", To: record.Timestamp},
+		{Key: "StartUTC", To: record.Timestamp},
 
-		{key: "ClientAddr", to: peerIP},
-		{key: "ClientHost", to: xff},
-		{key: "request_X-Forwarded-For", to: xff},
-		{key: "ClientUsername", to: principal},
+		{Key: "ClientAddr", To: record.PeerIP},
+		{Key: "ClientHost", To: record.XFF},
+		{Key: "request_X-Forwarded-For", To: record.XFF},
+		{Key: "ClientUsername", To: record.Principal},
 
-		{key: "RequestMethod", to: method},
-		{key: "RequestPath", to: target},
-		{key: "RequestScheme", to: scheme},
-		{key: "RequestAddr", to: host},
-		{key: "RequestHost", to: host},
-		{key: "RequestProtocol", to: protocol},
+		{Key: "RequestMethod", To: record.Method},
+		{Key: "RequestPath", To: record.Target},
+		{Key: "RequestScheme", To: record.Scheme},
+		{Key: "RequestAddr", To: record.Host},
+		{Key: "RequestHost", To: record.Host},
+		{Key: "RequestProtocol", To: record.Protocol},
 
-		{key: "OriginStatus", to: status},
-		{key: "DownstreamStatus", to: status},
-		{key: "RequestContentSize", to: bytesIn},
-		{key: "OriginContentSize", to: drop},
-		{key: "DownstreamContentSize", to: bodyBytesOut},
-		{key: "Duration", to: duration, in: nanos},
-		{key: "OriginDuration", to: upstream, in: nanos},
-		{key: "Overhead", to: drop},
+		{Key: "OriginStatus", To: record.Status},
+		{Key: "DownstreamStatus", To: record.Status},
+		{Key: "RequestContentSize", To: record.BytesIn},
+		{Key: "OriginContentSize", To: record.Drop},
+		{Key: "DownstreamContentSize", To: record.BodyBytesOut},
+		{Key: "Duration", To: record.Duration, In: record.Nanos},
+		{Key: "OriginDuration", To: record.Upstream, In: record.Nanos},
+		{Key: "Overhead", To: record.Drop},
 
-		{key: "request_User-Agent", to: userAgent},
-		{key: "request_Referer", to: referrer},
-		{key: "request_X-Request-Id", to: requestID},
-		{key: "request_Traceparent", to: traceparent},
-		{key: "TraceId", to: traceID},
-		{key: "trace_id", to: traceID},
-		{key: "SpanId", to: spanID},
-		{key: "span_id", to: spanID},
-		{key: "ServiceName", to: service},
-		{key: "RouterName", to: service},
-		{key: "TLSVersion", to: tlsVersion},
+		{Key: "request_User-Agent", To: record.UserAgent},
+		{Key: "request_Referer", To: record.Referrer},
+		{Key: "request_X-Request-Id", To: record.RequestID},
+		{Key: "request_Traceparent", To: record.Traceparent},
+		{Key: "TraceId", To: record.TraceID},
+		{Key: "trace_id", To: record.TraceID},
+		{Key: "SpanId", To: record.SpanID},
+		{Key: "span_id", To: record.SpanID},
+		{Key: "ServiceName", To: record.Service},
+		{Key: "RouterName", To: record.Service},
+		{Key: "TLSVersion", To: record.TLSVersion},
 
-		{key: "ClientPort", to: drop},
-		{key: "RequestPort", to: drop},
-		{key: "RequestLine", to: drop},
-		{key: "RequestCount", to: drop},
-		{key: "GzipRatio", to: drop},
-		{key: "level", to: drop},
-		{key: "msg", to: drop},
+		{Key: "ClientPort", To: record.Drop},
+		{Key: "RequestPort", To: record.Drop},
+		{Key: "RequestLine", To: record.Drop},
+		{Key: "RequestCount", To: record.Drop},
+		{Key: "GzipRatio", To: record.Drop},
+		{Key: "level", To: record.Drop},
+		{Key: "msg", To: record.Drop},
 	},
-	ignored: []string{"ServiceURL", "downstream_", "origin_"},
-	finish:  finishTraefik,
+	Ignored: []string{"ServiceURL", "downstream_", "origin_"},
+	Finish:  finishTraefik,
 }
 
-func finishTraefik(_ *parser, e *event.Event) {
-	if e.XFF != "" && e.Peer.IsValid() && lastHop(e.XFF) == e.Peer {
+func finishTraefik(e *event.Event) {
+	if e.XFF != "" && e.Peer.IsValid() && record.LastHop(e.XFF) == e.Peer {
 		e.XFF = ""
 	}
 }

@@ -186,7 +186,11 @@ func scanScalar(b []byte, i int) (Span, format.Reason) {
 	if i >= len(b) {
 		return Span{}, format.Truncated
 	}
-	start, kind, ok := i, None, false
+	var (
+		kind Kind
+		ok   bool
+	)
+	start := i
 	switch c := b[i]; c {
 	case '"':
 		start++

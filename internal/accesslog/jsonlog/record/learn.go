@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import (
 	"slices"
@@ -19,7 +19,10 @@ func (p *parser) learn() (*shape, format.Reason) {
 	w.Reset(p.line)
 	marks, at, next := uint32(0), 0, uint16(slotDropped+1)
 	for w.Next() {
-		entry, keep := p.table.look(w.Key())
+		entry, keep := entry{rule: noRule}, false
+		if len(w.Key()) <= maxKey {
+			entry, keep = p.table.look(w.Key())
+		}
 		marks |= entry.marks
 		slot := p.slot(s, entry.rule, keep, next)
 		next = max(next, slot+1)
@@ -50,7 +53,7 @@ func (p *parser) learn() (*shape, format.Reason) {
 // slot is the slot for a leaf: the one its key has already, or the next free one. Unmapped leaves are noted in the shape
 // in the order of the line.
 func (p *parser) slot(s *shape, rule int, keep bool, next uint16) uint16 {
-	if !keep || rule != noRule && p.table.rules[rule].to == drop {
+	if !keep || rule != noRule && p.table.Rules[rule].To == Drop {
 		return slotDropped
 	}
 	if rule != noRule {
@@ -66,20 +69,20 @@ func (p *parser) slot(s *shape, rule int, keep bool, next uint16) uint16 {
 			return s.ops[i].slot
 		}
 	}
-	if len(p.hashes) == maxUnmapped {
+	if len(p.hashes) == MaxUnmapped {
 		return slotDropped
 	}
 	p.hashes = append(p.hashes, hash)
 	key = key[p.ownPrefix(key):]
 	begin := uint32(len(s.names))
 	s.names = append(s.names, key...)
-	s.ops = append(s.ops, op{to: unmapped, slot: next, key: begin, end: uint32(len(s.names))})
+	s.ops = append(s.ops, op{to: Unmapped, slot: next, key: begin, end: uint32(len(s.names))})
 	return next
 }
 
 // ownPrefix is the length of what the event's own unmapped fields have before their names.
 func (p *parser) ownPrefix(key []byte) int {
-	own := p.table.own
+	own := p.table.Own
 	if own != "" && len(key) > len(own) && string(key[:len(own)]) == own {
 		return len(own)
 	}
@@ -91,8 +94,8 @@ func (p *parser) plan(s *shape) {
 	unmapped := len(s.ops)
 	for rule, slot := range p.slots {
 		if slot != slotDropped {
-			r := &p.table.rules[rule]
-			s.ops = append(s.ops, op{to: r.to, in: r.in, slot: slot, rule: uint16(rule)})
+			r := &p.table.Rules[rule]
+			s.ops = append(s.ops, op{to: r.To, in: r.In, slot: slot, rule: uint16(rule)})
 		}
 	}
 	// The walk noted the unmapped fields first: swap the two runs.

@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import (
 	"unsafe"
@@ -13,7 +13,7 @@ import (
 // and then applies the format's rules in their own order, so that the order of a record's keys never matters; of
 // duplicate keys the last one counts.
 type parser struct {
-	table  *table
+	table  *compiled
 	memory memory
 	walker jsonwalk.Walker
 	spans  []jsonwalk.Span // by slot
@@ -35,11 +35,11 @@ type record struct {
 	clockText  []byte
 }
 
-func newParser(t *table) *parser {
+func newParser(t *compiled) *parser {
 	return &parser{
 		table: t,
-		spans: make([]jsonwalk.Span, 1+len(t.rules)+maxUnmapped),
-		slots: make([]uint16, len(t.rules)),
+		spans: make([]jsonwalk.Span, 1+len(t.Rules)+MaxUnmapped),
+		slots: make([]uint16, len(t.Rules)),
 	}
 }
 
@@ -78,11 +78,11 @@ func (p *parser) do(s *shape, o *op) format.Reason {
 		p.keepEmpty(s, o, v.Kind)
 		return format.ReasonNone
 	}
-	if o.to < secretCredential {
+	if o.to < SecretCredential {
 		*text(p.event, o.to) = lex.String(raw)
 		return format.ReasonNone
 	}
-	if o.to == unmapped {
+	if o.to == Unmapped {
 		p.event.Unmapped = append(p.event.Unmapped, event.Pair{Key: s.name(o), Value: lex.String(raw)})
 		return format.ReasonNone
 	}
@@ -90,7 +90,7 @@ func (p *parser) do(s *shape, o *op) format.Reason {
 }
 
 // resolve is the text of a value that does not stand in the line as it is meant.
-func (p *parser) resolve(kind jsonwalk.Kind, raw []byte, to column) []byte {
+func (p *parser) resolve(kind jsonwalk.Kind, raw []byte, to Column) []byte {
 	switch kind {
 	case jsonwalk.Null:
 		return nil
@@ -98,10 +98,10 @@ func (p *parser) resolve(kind jsonwalk.Kind, raw []byte, to column) []byte {
 		text, _ := p.scratch.UnescapeJSON(raw) // the walk has checked the escapes
 		return bytesOf(text)
 	case jsonwalk.Array:
-		if to == unmapped {
+		if to == Unmapped {
 			return raw
 		}
-		return p.element(raw, to == xff)
+		return p.element(raw, to == XFF)
 	default:
 		return raw
 	}
@@ -109,7 +109,7 @@ func (p *parser) resolve(kind jsonwalk.Kind, raw []byte, to column) []byte {
 
 // keepEmpty keeps a value that says nothing, where it is one of the event's own unmapped fields.
 func (p *parser) keepEmpty(s *shape, o *op, kind jsonwalk.Kind) {
-	if o.to != unmapped || p.table.own == "" || kind == jsonwalk.Null {
+	if o.to != Unmapped || p.table.Own == "" || kind == jsonwalk.Null {
 		return
 	}
 	v := p.spans[o.slot]

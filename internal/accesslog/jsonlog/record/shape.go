@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import (
 	"encoding/binary"
@@ -11,7 +11,8 @@ import (
 // Limits of what is remembered or handed on. A record beyond them is read all the same, only slower or without the rest
 // of its unmapped fields: fields that a rule names are never lost.
 const (
-	maxUnmapped = 256      // unmapped fields of one record
+	MaxUnmapped = 256      // unmapped fields of one record
+	maxKey      = 512      // bytes of a flattened key: hashing longer ones for every leaf below them would be quadratic
 	maxSteps    = 512      // leaves of a remembered shape
 	maxLiterals = 32 << 10 // bytes of text between the leaves of a remembered shape
 )
@@ -32,8 +33,8 @@ type step struct {
 
 // op is one thing to do with a record of the shape once its values are found.
 type op struct {
-	to       column // unmapped for a field that no rule names
-	in       unit
+	to       Column // unmapped for a field that no rule names
+	in       Unit
 	slot     uint16
 	rule     uint16
 	key, end uint32 // the unmapped field's key in shape.names

@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import "bytes"
 
@@ -72,7 +72,7 @@ var headerPrefixes = []struct {
 // hyphens or underscores. It is asked for keys that no rule names, when a shape is learned.
 func secretOf(key []byte) secrecy {
 	if i := bytes.LastIndexByte(key, '.'); i >= 0 {
-		if bytes.HasSuffix(bytes.ToLower(key[:i]), []byte("cookies")) {
+		if n := i - len("cookies"); n >= 0 && bytes.EqualFold(key[n:i], []byte("cookies")) {
 			return secretOther
 		}
 		key = key[i+1:]

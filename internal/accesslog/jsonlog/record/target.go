@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import (
 	"bytes"
@@ -11,34 +11,34 @@ import (
 
 // setRequest fills what takes a request or one of its parts apart. None of these values can be wrong: a client may send
 // anything, and what is no HTTP is kept as it is.
-func (p *parser) setRequest(to column, raw []byte) {
+func (p *parser) setRequest(to Column, raw []byte) {
 	e := p.event
 	switch to {
-	case request:
+	case Request:
 		setRequestLine(e, raw)
-	case protocol:
+	case Protocol:
 		e.HTTPVersion = lex.String(version(raw))
-	case routeKey:
+	case RouteKey:
 		setRouteKey(e, raw)
-	case traceparent:
+	case Traceparent:
 		setTraceparent(e, raw)
-	case cookies:
+	case Cookies:
 		if s := sessionCookie(lex.String(raw)); s != "" {
 			e.Session = s
 		}
-	case country2:
+	case Country:
 		e.Country = p.upper(raw)
-	case percentUserAgent:
+	case PercentUserAgent:
 		e.UserAgent = p.scratch.UnescapePercent(raw, false)
-	case tlsNumber:
+	case TLSNumber:
 		e.TLSVersion = tlsName(raw)
-	case https:
+	case HTTPS:
 		if e.Scheme = "http"; string(raw) == "on" {
 			e.Scheme = "https"
 		}
-	case dateText:
+	case DateText:
 		p.date = raw
-	case clockText:
+	case ClockText:
 		p.clockText = raw
 	default:
 	}
@@ -62,11 +62,11 @@ func setRequestLine(e *event.Event, raw []byte) {
 // setTarget takes a request target apart: a path with its query, or an absolute URL.
 func setTarget(e *event.Event, raw []byte) {
 	if len(raw) > 0 && raw[0] == '/' {
-		if n := bytes.IndexByte(raw, '?'); n >= 0 {
-			e.Path, e.Query = lex.String(raw[:n]), lex.String(raw[n+1:])
-			return
+		before, after, ok := bytes.Cut(raw, []byte{'?'})
+		e.Path = lex.String(before)
+		if ok {
+			e.Query = lex.String(after)
 		}
-		e.Path = lex.String(raw)
 		return
 	}
 	t := lex.SplitTarget(bytesOf(e.Method), raw)
@@ -175,8 +175,8 @@ func tlsName(raw []byte) string {
 	}
 }
 
-// lastHop is the last address of an X-Forwarded-For.
-func lastHop(list string) netip.Addr {
+// LastHop is the last address of an X-Forwarded-For.
+func LastHop(list string) netip.Addr {
 	if n := strings.LastIndexByte(list, ','); n >= 0 {
 		list = list[n+1:]
 	}

@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import (
 	"bytes"
@@ -7,6 +7,7 @@ import (
 
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/lex"
+	"gatewatch/internal/event"
 )
 
 func (p *parser) setTime(o *op, raw []byte) format.Reason {
@@ -15,12 +16,12 @@ func (p *parser) setTime(o *op, raw []byte) format.Reason {
 		return format.BadTime
 	}
 	switch o.to {
-	case endTime:
+	case EndTime:
 		p.end = ns
 		if p.timed {
 			return format.ReasonNone
 		}
-	case startTime:
+	case StartTime:
 		p.start = ns
 	default:
 	}
@@ -28,20 +29,34 @@ func (p *parser) setTime(o *op, raw []byte) format.Reason {
 	return format.ReasonNone
 }
 
+// completeTimes puts together what two values tell.
+func (p *parser) completeTimes() {
+	if !p.timed && p.date != nil {
+		p.event.Time, p.timed = p.clock.Date(p.date, p.clockText)
+	}
+	if p.start == 0 || p.end < p.start || p.event.Has(event.FieldDuration) {
+		return
+	}
+	// From two times in whole seconds a duration would be made up.
+	if p.start%int64(time.Second) != 0 || p.end%int64(time.Second) != 0 {
+		p.event.SetDuration((p.end - p.start) / int64(time.Microsecond))
+	}
+}
+
 // instant reads a time as nanoseconds since the Unix epoch.
-func (p *parser) instant(raw []byte, in unit) (int64, bool) {
+func (p *parser) instant(raw []byte, in Unit) (int64, bool) {
 	switch in {
-	case seconds:
+	case Seconds:
 		return lex.Epoch(raw, time.Second)
-	case millis:
+	case Millis:
 		return lex.Epoch(raw, time.Millisecond)
-	case micros:
+	case Micros:
 		return lex.Epoch(raw, time.Microsecond)
-	case nanos:
+	case Nanos:
 		return lex.Epoch(raw, time.Nanosecond)
-	case clf:
+	case CLF:
 		return p.clock.CLF(raw)
-	case anyTime:
+	case AnyTime:
 		return p.anyInstant(raw)
 	default:
 		return p.clock.ISO(raw)
@@ -96,18 +111,18 @@ func (p *parser) slashed(raw []byte) (int64, bool) {
 }
 
 // microseconds reads a duration; negative for a list in which nothing was measured.
-func microseconds(raw []byte, in unit) (int64, bool) {
+func microseconds(raw []byte, in Unit) (int64, bool) {
 	switch in {
-	case seconds:
+	case Seconds:
 		return lex.Decimal(raw, 1e6)
-	case millis, millisOrUnset:
+	case Millis, MillisOrUnset:
 		return lex.Decimal(raw, 1e3)
-	case nanos:
+	case Nanos:
 		ns, ok := whole(raw)
 		return ns / 1e3, ok
-	case secondsList:
+	case SecondsList:
 		return sumOfList(raw)
-	case spelled:
+	case Spelled:
 		return spelledDuration(raw)
 	default:
 		return lex.Decimal(raw, 1)

@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import (
 	"bytes"
@@ -12,32 +12,32 @@ import (
 func (p *parser) convert(o *op, raw []byte) format.Reason {
 	e := p.event
 	switch o.to {
-	case timestamp, startTime, endTime:
+	case Timestamp, StartTime, EndTime:
 		return p.setTime(o, raw)
-	case clientIP, peerIP:
+	case ClientIP, PeerIP:
 		return p.setAddr(o.to, raw)
-	case status:
+	case Status:
 		v, ok := whole(raw)
 		if !ok || v > 999 || v != 0 && v < 100 {
 			return format.BadStatus
 		}
 		e.SetStatus(v)
-	case bytesIn, bytesOut, bodyBytesOut, asn:
+	case BytesIn, BytesOut, BodyBytesOut, ASN:
 		return p.setNumber(o.to, raw)
-	case duration, upstream, durationPart, upstreamPart:
+	case Duration, Upstream, DurationPart, UpstreamPart:
 		return p.setDuration(o, raw)
-	case target:
+	case Target:
 		setTarget(e, raw)
-	case secretCredential:
+	case SecretCredential:
 		if !isRedacted(raw) {
 			e.Credential = lex.String(raw)
 		}
-	case secretSession:
+	case SecretSession:
 		if !isRedacted(raw) {
 			e.Session = lex.String(raw)
 		}
-	case expected:
-		if !bytes.HasPrefix(raw, []byte(p.table.rules[o.rule].want)) {
+	case Expected:
+		if !bytes.HasPrefix(raw, []byte(p.table.Rules[o.rule].Want)) {
 			return format.SkipLine
 		}
 	default:
@@ -46,17 +46,17 @@ func (p *parser) convert(o *op, raw []byte) format.Reason {
 	return format.ReasonNone
 }
 
-func (p *parser) setNumber(to column, raw []byte) format.Reason {
+func (p *parser) setNumber(to Column, raw []byte) format.Reason {
 	v, ok := whole(raw)
-	if !ok || to == asn && v > math.MaxUint32 {
+	if !ok || to == ASN && v > math.MaxUint32 {
 		return format.BadNumber
 	}
 	switch to {
-	case bytesIn:
+	case BytesIn:
 		p.event.SetBytesIn(v)
-	case bytesOut:
+	case BytesOut:
 		p.event.SetBytesOut(v)
-	case bodyBytesOut:
+	case BodyBytesOut:
 		p.event.SetBodyBytesOut(v)
 	default:
 		p.event.SetASN(uint32(v))
@@ -73,7 +73,7 @@ func whole(raw []byte) (int64, bool) {
 }
 
 func (p *parser) setDuration(o *op, raw []byte) format.Reason {
-	if raw[0] == '-' && (o.in == millisOrUnset || o.to == durationPart || o.to == upstreamPart) {
+	if raw[0] == '-' && (o.in == MillisOrUnset || o.to == DurationPart || o.to == UpstreamPart) {
 		return format.ReasonNone
 	}
 	us, ok := microseconds(raw, o.in)
@@ -84,12 +84,12 @@ func (p *parser) setDuration(o *op, raw []byte) format.Reason {
 		return format.ReasonNone
 	}
 	switch o.to {
-	case upstream:
+	case Upstream:
 		p.event.SetUpstream(us)
 		return format.ReasonNone
-	case upstreamPart:
+	case UpstreamPart:
 		p.event.SetUpstream(us)
-	case duration:
+	case Duration:
 		p.event.SetDuration(us)
 		return format.ReasonNone
 	default:
@@ -103,15 +103,15 @@ func (p *parser) setDuration(o *op, raw []byte) format.Reason {
 }
 
 // setAddr takes a name in the client's place for the client's name.
-func (p *parser) setAddr(to column, raw []byte) format.Reason {
+func (p *parser) setAddr(to Column, raw []byte) format.Reason {
 	e := p.event
 	addr, ok := lex.AddrPort(raw)
 	switch {
-	case ok && to == peerIP:
+	case ok && to == PeerIP:
 		e.Peer = addr
 	case ok:
 		e.Client = addr
-	case to == clientIP && lex.Host(raw):
+	case to == ClientIP && lex.Host(raw):
 		e.ClientHost = lex.String(raw)
 	default:
 		return format.BadAddress
@@ -122,15 +122,16 @@ func (p *parser) setAddr(to column, raw []byte) format.Reason {
 // complete mends and checks the event once all rules have run.
 func (p *parser) complete() format.Reason {
 	e := p.event
-	if p.table.finish != nil {
-		p.table.finish(p, e)
+	if p.table.Finish != nil {
+		p.table.Finish(e)
 	}
+	p.completeTimes()
 	if !p.timed {
 		return format.BadTime
 	}
 	if !e.Peer.IsValid() && !e.Client.IsValid() && e.ClientHost == "" {
 		// No peer in the log: the last hop of X-Forwarded-For is what the writer itself saw and appended.
-		e.Peer = lastHop(e.XFF)
+		e.Peer = LastHop(e.XFF)
 	}
 	switch {
 	case !e.Client.IsValid():

@@ -1,4 +1,4 @@
-package jsonlog
+package record
 
 import "gatewatch/internal/accesslog/jsonlog/jsonwalk"
 
