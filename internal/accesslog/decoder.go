@@ -39,11 +39,12 @@ type Decoder struct {
 	Trust event.Trust
 
 	cfg     Config
-	formats []candidate // custom, JSON, text
-	json    int         // index of the first JSON format
-	text    int         // index of the first text format
-	forced  int         // index of the forced format, or -1
-	weak    int         // index of the format that takes what others read better
+	formats []candidate    // custom, JSON, text
+	index   map[string]int // of the formats by name
+	json    int            // index of the first JSON format
+	text    int            // index of the first text format
+	forced  int            // index of the forced format, or -1
+	weak    int            // index of the format that takes what others read better
 
 	opener *envelope.Opener
 	levels [envelope.MaxLevels + 1]level
@@ -65,18 +66,18 @@ func New(cfg Config) (*Decoder, error) {
 	cfg = cfg.withDefaults()
 	d := &Decoder{
 		Trust: cfg.Trust, cfg: cfg, forced: -1, weak: -1,
-		json: len(cfg.Custom), text: len(cfg.Custom) + len(jsonlog.Definitions()),
+		index: make(map[string]int),
+		json:  len(cfg.Custom), text: len(cfg.Custom) + len(jsonlog.Definitions()),
 		opener: envelope.New(cfg.MaxLine),
 	}
 	for i, def := range cfg.definitions() {
 		d.formats = append(d.formats, candidate{Definition: def})
-		if def.Name == cfg.Format {
-			d.forced = i
-		}
-		if def.Name == weakFormat {
-			d.weak = i
-		}
+		d.index[def.Name] = i
 	}
+	if i, ok := d.index[cfg.Format]; ok {
+		d.forced = i
+	}
+	d.weak = d.index[weakFormat]
 	for i := range d.levels {
 		d.levels[i] = level{decoder: d, depth: i}
 	}

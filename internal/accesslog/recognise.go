@@ -41,12 +41,12 @@ func (d *Decoder) line(text []byte, depth int) {
 		d.skip()
 	case len(text) > d.cfg.MaxLine:
 		d.long(text, depth)
+	case text[0] == '#':
+		d.directive(text, depth)
 	case d.forced >= 0:
 		d.force(text, depth)
 	case text[0] == '{':
 		d.object(text, depth)
-	case text[0] == '#':
-		d.directive(text, depth)
 	default:
 		d.plain(text, depth)
 	}
@@ -71,6 +71,18 @@ func (d *Decoder) open(kind envelope.Kind, text []byte, depth int) format.Reason
 		return format.ReasonNone
 	}
 	return reason
+}
+
+// tryOpen opens what begins like an envelope and like nothing else; false when it is none after all.
+func (d *Decoder) tryOpen(kind envelope.Kind, text []byte, depth int) bool {
+	switch reason := d.open(kind, text, depth); reason {
+	case format.ReasonNone:
+	case format.UnknownFormat:
+		return false
+	default:
+		d.reject(reason, text)
+	}
+	return true
 }
 
 // settle does what a format's verdict asks for; false when the line is still to be dealt with.
@@ -119,8 +131,8 @@ func (d *Decoder) object(text []byte, depth int) {
 			return
 		}
 	}
-	if i := jsonlog.RecogniseIndex(text); i >= 0 {
-		i += d.json
+	if def, ok := jsonlog.Recognise(text); ok {
+		i := d.index[def.Name]
 		if i != tried {
 			first = d.parse(i, text)
 		}
@@ -138,9 +150,9 @@ func (d *Decoder) object(text []byte, depth int) {
 func (d *Decoder) openUnknown(text []byte, depth int, sign uint64, reason format.Reason) {
 	kind := envelope.Sniff(text)
 	before := d.stats.Events
-	fault := d.open(kind, text, depth)
+	opened := d.open(kind, text, depth)
 	switch {
-	case fault == format.ReasonNone:
+	case opened == format.ReasonNone:
 		if d.stats.Events == before { // it may have been no envelope after all
 			return
 		}
@@ -149,8 +161,8 @@ func (d *Decoder) openUnknown(text []byte, depth int, sign uint64, reason format
 		} else {
 			d.levels[depth].promote(route{format: -1, envelope: kind})
 		}
-	case fault != format.UnknownFormat:
-		d.reject(fault, text)
+	case opened != format.UnknownFormat:
+		d.reject(opened, text)
 	default:
 		d.reject(reason, text)
 	}
@@ -166,8 +178,10 @@ func (d *Decoder) directive(text []byte, depth int) {
 		}
 		switch d.parse(i, text) {
 		case format.ReasonNone: // a custom format whose lines may begin like that
-			d.accept(i, depth, text)
-			return
+			if d.forced < 0 || d.forced == i {
+				d.accept(i, depth, text)
+				return
+			}
 		case format.SkipLine:
 			announced = true
 		default:
@@ -182,13 +196,17 @@ func (d *Decoder) directive(text []byte, depth int) {
 
 // plain reads a line of text: as the last lines were read, or by whatever format takes it.
 func (d *Decoder) plain(text []byte, depth int) {
+	kind := envelope.Sniff(text)
+	if kind.IsCertain() && d.tryOpen(kind, text, depth) {
+		return
+	}
 	l := &d.levels[depth]
-	best := format.UnknownFormat
+	best := fault{reason: format.UnknownFormat}
 	tried := uint64(0)
 	for at := range l.known {
 		r := l.recent[at]
 		if r.format < 0 {
-			if envelope.Sniff(text) == r.envelope && d.open(r.envelope, text, depth) == format.ReasonNone {
+			if kind == r.envelope && d.open(r.envelope, text, depth) == format.ReasonNone {
 				l.promote(r)
 				return
 			}
@@ -200,7 +218,7 @@ func (d *Decoder) plain(text []byte, depth int) {
 			l.promote(r)
 			return
 		}
-		best = worse(best, reason)
+		best = d.furthest(best, reason)
 	}
 	for i := range d.formats {
 		if i >= d.json && i < d.text || tried&(1<<i) != 0 {
@@ -213,26 +231,36 @@ func (d *Decoder) plain(text []byte, depth int) {
 			}
 			return
 		}
-		best = worse(best, reason)
+		best = d.furthest(best, reason)
 	}
-	d.openUnknown(text, depth, 0, best)
+	d.openUnknown(text, depth, 0, best.reason)
 }
 
-// worse keeps the reason of the format that came furthest in a line: one that found a wrong status or number had found
-// everything before it in its place, while a fault of layout or in the first fields only says that the line is another
-// format's.
-func worse(best, reason format.Reason) format.Reason {
-	if progress(reason) > progress(best) {
-		return reason
+// furthest keeps the reason of the format that came furthest in the line. One that found a wrong status or number had found
+// everything before it in its place; one that found the time had at least found its own layout; any other fault only
+// says that the line is another format's.
+func (d *Decoder) furthest(best fault, reason format.Reason) fault {
+	if f := (fault{reason, d.progress(reason)}); f.progress > best.progress {
+		return f
 	}
 	return best
 }
 
-func progress(r format.Reason) int {
-	switch r {
-	case format.BadStatus, format.BadNumber:
+// fault is why a format did not take a line, and how far it had come.
+type fault struct {
+	reason   format.Reason
+	progress int
+}
+
+func (d *Decoder) progress(r format.Reason) int {
+	switch {
+	case r == format.BadStatus || r == format.BadNumber:
+		return 4
+	case r == format.Truncated && d.event.Time != 0:
+		return 3
+	case d.event.Time != 0:
 		return 2
-	case format.BadTime:
+	case r == format.BadTime:
 		return 1
 	default:
 		return 0
@@ -249,13 +277,8 @@ func trim(b []byte) []byte {
 	if len(b) > 1 && b[0] == 0x1f && b[1] == 0x8b || len(b) > 3 && b[0] == 0x28 && b[1] == 0xb5 {
 		return b // compressed: its last bytes are its own
 	}
-	for len(b) > 0 {
-		switch b[len(b)-1] {
-		case '\n', '\r', 0, ' ', '\t':
-			b = b[:len(b)-1]
-			continue
-		}
-		break
+	for n := len(b); n > 0 && (b[n-1] == '\n' || b[n-1] == '\r' || b[n-1] == 0); n-- {
+		b = b[:n-1]
 	}
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t') {
 		b = b[1:]

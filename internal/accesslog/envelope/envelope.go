@@ -20,7 +20,8 @@ const (
 	Object          // a JSON object: the line in a member, a batch, OTLP, CloudEvents
 	List            // a JSON array of objects
 	CRI             // a container's log: time, stream, F or P, line
-	Syslog          // RFC 5424 or 3164 with or without priority, rsyslog's file format, Logstash's "time host line"
+	Syslog          // RFC 5424 or 3164 with or without priority, rsyslog's file format
+	Stamped         // an ISO time, a host and perhaps a tag in front: rsyslog's newer file format, Logstash's plain codec
 )
 
 // MaxLevels is how many envelopes may be around each other.
@@ -116,6 +117,8 @@ func Sniff(text []byte) Kind {
 		return CRI
 	case isSyslog(text):
 		return Syslog
+	case isoTime(text) > 0:
+		return Stamped
 	default:
 		return None
 	}
@@ -145,7 +148,7 @@ func (o *Opener) Open(kind Kind, text []byte, depth int, in Inside) format.Reaso
 		return openList(text, in)
 	case CRI:
 		return o.openCRI(text, in)
-	case Syslog:
+	case Syslog, Stamped:
 		return openSyslog(text, in)
 	default:
 		return format.UnknownFormat
@@ -154,6 +157,9 @@ func (o *Opener) Open(kind Kind, text []byte, depth int, in Inside) format.Reaso
 
 // IsBatch tells whether an envelope of this kind may hold many lines, and so be longer than a line may.
 func (k Kind) IsBatch() bool { return k == Compressed || k == Registry || k == Object || k == List }
+
+// IsCertain tells whether no access-log format begins like this kind of envelope.
+func (k Kind) IsCertain() bool { return k == Compressed || k == Registry || k == CRI || k == Syslog }
 
 func skipSpace(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t' || b[0] == '\n' || b[0] == '\r') {

@@ -64,6 +64,7 @@ type object struct {
 	records    jsonwalk.Value
 	logEvents  jsonwalk.Value
 	resources  jsonwalk.Value
+	kind       jsonwalk.Value // messageType of CloudWatch
 }
 
 func (o *object) read(text []byte) format.Reason {
@@ -84,6 +85,8 @@ func (o *object) read(text []byte) format.Reason {
 			o.logEvents = value
 		case "resourceLogs", "resource_logs":
 			o.resources = value
+		case "messageType":
+			o.kind = value
 		}
 	}
 	return c.Reason()
@@ -98,6 +101,9 @@ func (l *level) openObject(text []byte, in Inside) format.Reason {
 	case o.resources.Kind == jsonwalk.Array:
 		return l.openOTLP(o.resources.Raw, in)
 	case o.logEvents.Kind == jsonwalk.Array:
+		if string(o.kind.Raw) == "CONTROL_MESSAGE" {
+			return format.SkipLine
+		}
 		return l.openLogEvents(o.logEvents.Raw, in)
 	case o.records.Kind == jsonwalk.Array:
 		return openList(o.records.Raw, in)
@@ -182,7 +188,7 @@ func openList(raw []byte, in Inside) format.Reason {
 	return found
 }
 
-// openLogEvents hands in the messages of a CloudWatch subscription. A control message has none of interest.
+// openLogEvents hands in the messages of a CloudWatch subscription.
 func (l *level) openLogEvents(raw []byte, in Inside) format.Reason {
 	found := format.SkipLine
 	for c := jsonwalk.Open(raw); c.Next(); {

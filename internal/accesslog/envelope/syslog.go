@@ -9,9 +9,10 @@ import (
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
 
-// isSyslog tells a priority, a time of RFC 3164 or an ISO time in front. It is cheap, and openSyslog decides.
+// isSyslog tells an octet count, a priority, the version of RFC 5424 or the time of RFC 3164 in front. It is cheap, and
+// openSyslog decides.
 func isSyslog(text []byte) bool {
-	return text[0] == '<' && len(text) > 2 && isDigit(text[1]) || stampTime(text) > 0 || isoTime(text) > 0 ||
+	return text[0] == '<' && len(text) > 2 && isDigit(text[1]) || stampTime(text) > 0 ||
 		bytes.HasPrefix(text, []byte("1 ")) && isoTime(text[2:]) > 0 || isCounted(text)
 }
 
@@ -146,7 +147,7 @@ func isAddr(b []byte) bool {
 // isTag tells "nginx:" and "haproxy[12]:". An IPv6 address that ends with colons is none.
 func isTag(b []byte) bool {
 	n := len(b) - 1
-	if n < 1 || n > 64 || b[n] != ':' || bytes.IndexByte(b[:n], ':') >= 0 || b[0] == '[' || b[0] == '{' || b[0] == '"' {
+	if n < 1 || n > 64 || b[n] != ':' || bytes.IndexByte(b[:n], ':') >= 0 || bytes.IndexByte([]byte(`[{"#`), b[0]) >= 0 {
 		return false
 	}
 	return b[n-1] == ']' || bytes.IndexByte(b[:n], '[') < 0

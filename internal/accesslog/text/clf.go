@@ -77,10 +77,8 @@ func (s *clf) oddClient(e *event.Event, b []byte, i int) int {
 // user reads ident and user where they are not both absent. A user may hold spaces and brackets, so the time is sought
 // from behind: by the quote that follows it, which no user can smuggle in because servers escape it.
 func (s *clf) user(e *event.Event, b []byte) {
-	bracket := -1
-	if quote := bytes.Index(b, []byte(`] "`)); quote >= 0 {
-		bracket = bytes.LastIndex(b[:quote], []byte(" ["))
-	}
+	before, _, _ := bytes.Cut(b, []byte(`] "`))
+	bracket := bytes.LastIndex(before, []byte(" ["))
 	ident, user, found := bytes.Cut(b[:max(bracket, 0)], []byte(" "))
 	if len(ident) == 0 || !found && string(ident) != "-" { // some leave one of the two out
 		s.Fail(format.BadSyntax)

@@ -12,7 +12,7 @@ func TestCompileRefuses(t *testing.T) {
 		name, server, layout string
 		want                 string // in the error
 	}{
-		{"two variables in a row", "nginx", `$remote_addr$status [$time_local]`, `variable $status at position 14: nothing separates "status" from "remote_addr"`},
+		{"two variables in a row", "nginx", `$remote_addr$status [$time_local]`, `variable $status at position 13: nothing separates "status" from "remote_addr"`},
 		{"json", "nginx", ` {"a":"$remote_addr"}`, "it is JSON"},
 		{"lone dollar", "nginx", `$remote_addr $ $msec`, "position 14: a $ without the name"},
 		{"open brace", "nginx", `$remote_addr ${msec`, "position 14: a $ without the name"},

@@ -35,6 +35,7 @@ func (s *Scanner) BeginPlain(line []byte) {
 	s.Scratch.Reset()
 }
 
+// Fail sets the fault of the line, unless it has one, and empties it.
 func (s *Scanner) Fail(r format.Reason) {
 	if s.Fault == format.ReasonNone {
 		s.Fault = r

@@ -33,6 +33,7 @@ func (s *Scanner) Text(b []byte) string {
 	return lex.String(b)
 }
 
+// Unmapped keeps a field that the event has no place for, unless it is absent.
 func (s *Scanner) Unmapped(e *event.Event, key string, b []byte) {
 	if v := s.Text(b); v != "" {
 		e.Unmapped = append(e.Unmapped, event.Pair{Key: key, Value: v})
@@ -69,6 +70,7 @@ func (s *Scanner) PeerPort(e *event.Event, b []byte) {
 	s.Fail(format.BadAddress)
 }
 
+// SetPeer sets the peer, which is the client as far as the line tells.
 func SetPeer(e *event.Event, a netip.Addr) { e.Peer, e.Client = a, a }
 
 // Forwarded sets X-Forwarded-For.
