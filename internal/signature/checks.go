@@ -16,6 +16,7 @@ const (
 	signPrivateHost
 	signDisguisedHost
 	signArithmetic
+	signTautology
 	signSerialized
 	signJava
 	signAddressHost
@@ -54,6 +55,7 @@ var codeSigns = [codeSignCount]sign{
 	signPrivateHost:   {numSSRF, 4},
 	signDisguisedHost: {numSSRF, 5},
 	signArithmetic:    {numTemplate, 5},
+	signTautology:     {numSQLi, 5},
 	signSerialized:    {numSerial, 5},
 	signJava:          {numSerial, 5},
 	signAddressHost:   {numSSRF, 2},
@@ -77,6 +79,9 @@ func (p *Probe) check(s, plain string, from source) {
 	}
 	if arithmetic(plain) {
 		p.count(signArithmetic)
+	}
+	if p.hints&SQLi != 0 && tautology(plain) {
+		p.count(signTautology)
 	}
 	if from != sourceValue {
 		return
@@ -177,13 +182,14 @@ func (p *Probe) commands(s string) bool {
 			continue
 		}
 		from := skip(s, i+1, " |&")
-		sure, found := command(s, from, from == i+1 || i == 0)
+		sure, found := command(s, from, s[from-1] != ' ' || i == 0)
 		if sure {
 			return true
 		}
 		if found {
 			p.count(signCommand)
 		}
+		i = from - 1 // what was skipped is not looked at again: a run of bars costs no more than its length
 	}
 	return false
 }
@@ -239,6 +245,48 @@ func arithmetic(s string) bool {
 	}
 	return false
 }
+
+// tautology looks for "or 1=1", "and 'a'='a", ";if(12<13": two numbers or twice the same word compared behind a word of
+// SQL that takes a condition.
+func tautology(s string) bool {
+	const filler = " '\"()"
+	for _, word := range [...]string{"or", "and", "||", "&&", "where", "if", "iif", "having", "when"} {
+		for rest := s; ; {
+			i := strings.Index(rest, word)
+			if i < 0 {
+				break
+			}
+			j := i + len(word)
+			from := skip(rest, j, filler)
+			start := i == 0 || !isWord(rest[i-1])
+			rest = rest[j:]
+			if !start || from == j {
+				continue
+			}
+			left, n := operand(rest, from-j)
+			at := skip(rest, n, filler)
+			if left == "" || at >= len(rest) || strings.IndexByte("=<>", rest[at]) < 0 {
+				continue
+			}
+			right, _ := operand(rest, skip(rest, at, "=<>"+filler))
+			if left == right || isNumber(left) && isNumber(right) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// operand reads a short word or number of s at i and tells where it ends.
+func operand(s string, i int) (word string, end int) {
+	end = i
+	for end < len(s) && end-i < 16 && isWord(s[end]) {
+		end++
+	}
+	return s[i:end], end
+}
+
+func isNumber(s string) bool { return s != "" && skip(s, 0, "0123456789") == len(s) }
 
 // skip is the index of the first byte of s, from i on, that is not among set.
 func skip(s string, i int, set string) int {

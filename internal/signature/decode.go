@@ -167,13 +167,14 @@ func foldRune(b []byte) (c byte, n int, overlong bool) {
 // squeeze appends s as signs are compared with it: lower case, white space and SQL comments one space, no space beside an
 // equals sign, no NUL bytes.
 func squeeze(dst []byte, s string) []byte {
+	last := strings.LastIndex(s, "*/") // without it, each unfinished comment would search to the end
 	for i := 0; i < len(s); i++ {
 		c := lowerTable[s[i]]
 		switch {
 		case c == 0:
 			continue
 		case c == '/' && i+1 < len(s) && s[i+1] == '*':
-			i = comment(s, i)
+			i = comment(s, i, last)
 			c = ' '
 		case c == '*' && i+1 < len(s) && s[i+1] == '/': // the end of a conditional comment
 			i++
@@ -194,9 +195,9 @@ func squeeze(dst []byte, s string) []byte {
 	return dst
 }
 
-// comment is the index of the last byte of a comment that starts at i. Of a conditional one (/*!50000union*/) only the
+// comment is the index of the last byte of a comment that starts at i; no comment ends behind last. Of a conditional one (/*!50000union*/) only the
 // start goes: MySQL runs the rest.
-func comment(s string, i int) int {
+func comment(s string, i, last int) int {
 	if i+2 < len(s) && s[i+2] == '!' {
 		i += 2
 		for i+1 < len(s) && s[i+1] >= '0' && s[i+1] <= '9' {
@@ -204,8 +205,8 @@ func comment(s string, i int) int {
 		}
 		return i
 	}
-	if end := strings.Index(s[i+2:], "*/"); end >= 0 {
-		return i + 2 + end + 1
+	if last < i+2 {
+		return i + 1
 	}
-	return i + 1
+	return i + 2 + strings.Index(s[i+2:], "*/") + 1
 }

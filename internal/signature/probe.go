@@ -13,8 +13,8 @@ import (
 const (
 	maxField  = 8 << 10 // bytes of one field that are looked at
 	maxPairs  = 128     // parameters of a query that are looked at
-	maxParse  = 2 << 10 // bytes of one text that libinjection parses
-	maxParses = 16      // texts of one event that libinjection parses
+	maxParse  = 1 << 10 // bytes of one text that libinjection parses: its time grows with the square of some
+	parseable = 2 << 10 // bytes of one event that it parses
 	familyCap = 2 * Alarm
 )
 
@@ -38,15 +38,15 @@ const (
 // compared with the list of signs in one pass; then a few checks in code look at what a list cannot say, and libinjection
 // parses what may be SQL or HTML. The parser takes some free text for SQL, so its word alone is no alarm.
 type Probe struct {
-	matcher *matcher
-	signs   []sign
-	seen    []uint64 // signs counted for this event, a bit each
-	scores  [families]uint16
-	hints   Family // families worth a parser's look in this text
-	parses  int
-	decoded [2][]byte
-	folded  []byte
-	plain   []byte
+	matcher  *matcher
+	signs    []sign
+	seen     []uint64 // signs counted for this event, a bit each
+	scores   [families]uint16
+	hints    Family // families worth a parser's look in this text
+	unparsed int    // bytes that libinjection may still parse of this event
+	decoded  [2][]byte
+	folded   []byte
+	plain    []byte
 }
 
 // sign is what a pattern says: its family by number and its score.
@@ -116,7 +116,7 @@ func clip(s string) string { return s[:min(len(s), maxField)] }
 func (p *Probe) reset() {
 	clear(p.seen)
 	p.scores = [families]uint16{}
-	p.parses = 0
+	p.unparsed = parseable
 }
 
 func (p *Probe) verdict() (v Verdict) {
@@ -212,17 +212,17 @@ func (p *Probe) decode(s string, from source) string {
 // parse asks libinjection about a text that may be SQL or HTML.
 func (p *Probe) parse(s string, from source) {
 	t := traitsOf(s)
-	s = s[:min(len(s), maxParse)]
+	s = s[:min(len(s), maxParse, p.unparsed)]
 	// Words of SQL without a number or a comparison are English.
 	sql := t&sqlTraits != 0 || p.hints&SQLi != 0 && strings.ContainsAny(s, "0123456789=@")
 	html := t&traitAngle != 0 || p.hints&XSS != 0
 	if from == sourcePath || from == sourceHeader {
 		sql = t&traitQuote != 0
 	}
-	if len(s) < 3 || p.parses >= maxParses || !sql && !html {
+	if len(s) < 3 || !sql && !html {
 		return
 	}
-	p.parses++
+	p.unparsed -= len(s)
 	if sql && from != sourceLine {
 		if found, _ := libinjection.IsSQLi(s); found {
 			p.count(signSQL)
