@@ -27,7 +27,6 @@ func (p *apiGateway) Parse(line []byte, e *event.Event) error {
 	p.Begin(line)
 	p.client(e)
 	p.bracketTime(e)
-	p.Literal(` "`)
 	p.route(e, p.requestField())
 	p.StatusWord(e)
 	if v, ok := p.NumberWord(); ok {

@@ -21,7 +21,6 @@ type clf struct{ scan.Scanner }
 func (s *clf) head(e *event.Event) {
 	s.client(e)
 	s.bracketTime(e)
-	s.Literal(` "`)
 	s.Request(e, s.requestField())
 	s.StatusWord(e)
 }
@@ -100,7 +99,7 @@ func (s *clf) user(e *event.Event, b []byte) {
 	e.Principal = s.Text(user)
 }
 
-// bracketTime reads the time and the bracket that closes it.
+// bracketTime reads the time, the bracket that closes it and the quote that opens the request line.
 func (s *clf) bracketTime(e *event.Event) {
 	b := s.Rest
 	n := clfTime
@@ -110,7 +109,11 @@ func (s *clf) bracketTime(e *event.Event) {
 			return
 		}
 	}
-	s.Rest = b[n+1:]
+	if s.Rest = b[n+1:]; len(s.Rest) > 1 && s.Rest[0] == ' ' && s.Rest[1] == '"' {
+		s.Rest = s.Rest[2:]
+	} else {
+		s.Literal(` "`)
+	}
 	s.CLFTime(e, b[:n])
 }
 
@@ -118,6 +121,10 @@ func (s *clf) bracketTime(e *event.Event) {
 // one with a status behind it.
 func (s *clf) requestField() []byte {
 	b := s.Rest
+	if i := bytes.IndexByte(b, '"'); i >= 0 && !s.Escaped && i+2 < len(b) && b[i+1] == ' ' && b[i+2]-'0' <= 9 {
+		s.Rest = b[i+2:]
+		return b[:i]
+	}
 	for from := 0; ; {
 		i := s.Closing(b[from:])
 		if i < 0 {

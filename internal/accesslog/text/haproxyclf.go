@@ -6,6 +6,9 @@ import (
 	"gatewatch/internal/event"
 )
 
+// maxCaptured bounds the captured headers that are read one by one.
+const maxCaptured = 16
+
 // haproxyCLF is HAProxy's option httplog clf: the common log format with two empty strings, then %cp %ms %ft %b %s %TR
 // %Tw %Tc %Tr %Ta %tsc %ac %fc %bc %sc %rc %sq %bq %CC %CS %hrl %hsl, strings in quotes.
 type haproxyCLF struct{ haproxyLine }
@@ -24,7 +27,6 @@ func (p *haproxyCLF) Parse(line []byte, e *event.Event) error {
 	p.syslogHeader()
 	p.client(e)
 	p.bracketTime(e)
-	p.Literal(` "`)
 	p.Request(e, p.requestField())
 	p.status(e, p.Word())
 	p.size(e, p.Word())
@@ -41,10 +43,10 @@ func (p *haproxyCLF) Parse(line []byte, e *event.Event) error {
 	}
 	p.Value() // captured cookies may be sessions; they are not kept
 	p.Value()
-	for len(p.Rest) > 0 {
+	for n := 0; n < maxCaptured && len(p.Rest) > 0; n++ {
 		p.Unmapped(e, "captured_headers", p.Value())
 	}
-	return p.End()
+	return p.EndWithRest(e)
 }
 
 func (p *haproxyCLF) clfTimers(e *event.Event) {

@@ -84,14 +84,15 @@ func (p *custom) quote(b []byte, st *step) int {
 		if i < 0 {
 			return fallback
 		}
-		from += i + 1
-		if !bytes.HasPrefix(b[from-1:], []byte(st.stop)) || len(st.stop) == 1 && from < len(b) {
+		i += from
+		from = i + 1
+		if !st.stopsAt(b[i:]) || len(st.stop) == 1 && from < len(b) {
 			continue
 		}
-		if !p.Escaped || !scan.EscapedAt(b, from-1) {
-			return from - 1
+		if !p.Escaped || !scan.EscapedAt(b, i) {
+			return i
 		}
-		fallback = from - 1
+		fallback = i
 	}
 }
 
@@ -104,14 +105,26 @@ func find(b []byte, st *step) int {
 		}
 		i += from
 		from = i + 1
-		rest := b[i:]
 		switch {
-		case len(st.stop) > 1 && !bytes.HasPrefix(rest, []byte(st.stop)):
+		case !st.stopsAt(b[i:]):
 		case st.list && amidList(b, i):
-		case st.time && !timeFollows(rest[len(st.stop):]):
+		case st.time && !timeFollows(b[i+len(st.stop):]):
 		default:
 			return i
 		}
+	}
+}
+
+// stopsAt tells whether b, which begins with the first byte of the stop, begins with all of it.
+func (st *step) stopsAt(b []byte) bool {
+	n := len(st.stop)
+	switch {
+	case n == 1:
+		return true
+	case n > len(b) || b[1] != st.stop[1]:
+		return false
+	default:
+		return n == 2 || string(b[:n]) == st.stop
 	}
 }
 

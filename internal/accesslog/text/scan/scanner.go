@@ -135,8 +135,12 @@ func (s *Scanner) Quoted() []byte {
 		return b[1:2]
 	}
 	b = b[1:]
-	i := s.Closing(b)
-	if i < 0 {
+	i := bytes.IndexByte(b, '"')
+	if i >= 0 && !s.Escaped && i+1 < len(b) && b[i+1] == ' ' {
+		s.Rest = b[i+2:]
+		return b[:i]
+	}
+	if i = s.Closing(b); i < 0 {
 		s.Fail(format.Truncated)
 		return nil
 	}

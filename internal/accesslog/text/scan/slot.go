@@ -67,10 +67,31 @@ const (
 
 // Assign puts a field into its place.
 func (s *Scanner) Assign(e *event.Event, to Slot, key string, b []byte) {
-	switch {
-	case to == Unmapped:
+	switch to { // first what nearly every line has
+	case Peer:
+		s.Peer(e, b)
+	case TimeCLF:
+		s.CLFTime(e, b)
+	case Request:
+		s.Request(e, b)
+	case Status:
+		s.Status(e, b)
+	case Referrer:
+		e.Referrer = s.Text(b)
+	case UserAgent:
+		e.UserAgent = s.Text(b)
+	case Principal:
+		e.Principal = s.Text(b)
+	case Unmapped:
 		s.Unmapped(e, key, b)
-	case to == Drop:
+	case Drop:
+	default:
+		s.assignRare(e, to, b)
+	}
+}
+
+func (s *Scanner) assignRare(e *event.Event, to Slot, b []byte) {
+	switch {
 	case to < Request:
 		*TextOf(e, to) = s.Text(b)
 	case to < TimeCLF:
@@ -124,8 +145,6 @@ func TextOf(e *event.Event, to Slot) *string {
 
 func (s *Scanner) assignCompound(e *event.Event, to Slot, b []byte) {
 	switch to {
-	case Request:
-		s.Request(e, b)
 	case URI:
 		if !Absent(b) {
 			s.Target(e, lex.Bytes(e.Method), b)
@@ -134,8 +153,6 @@ func (s *Scanner) assignCompound(e *event.Event, to Slot, b []byte) {
 		e.Query = s.Text(bytes.TrimPrefix(b, []byte("?")))
 	case Protocol:
 		s.protocol(e, b)
-	case Peer:
-		s.Peer(e, b)
 	default:
 		s.PeerPort(e, b)
 	}
@@ -152,8 +169,6 @@ func (s *Scanner) protocol(e *event.Event, b []byte) {
 func (s *Scanner) assignTime(e *event.Event, to Slot, b []byte) {
 	var ok bool
 	switch to {
-	case TimeCLF:
-		e.Time, ok = s.Clock.CLF(b)
 	case TimeISO:
 		e.Time, ok = s.Clock.ISO(b)
 	case EpochS:
@@ -169,14 +184,9 @@ func (s *Scanner) assignTime(e *event.Event, to Slot, b []byte) {
 }
 
 func (s *Scanner) assignNumber(e *event.Event, to Slot, b []byte) {
-	switch to {
-	case Status:
-		s.Status(e, b)
-		return
-	case BodyCLF:
+	if to == BodyCLF {
 		s.CLFBytes(e, b)
 		return
-	default:
 	}
 	v, ok := s.Number(b)
 	switch {
