@@ -2,6 +2,8 @@ package jsonlog
 
 import (
 	"encoding/json"
+	"math/rand/v2"
+	"strings"
 	"testing"
 
 	"github.com/bytedance/sonic"
@@ -29,6 +31,31 @@ func BenchmarkParse(b *testing.B) {
 			}
 			b.SetBytes(int64(bytes / i))
 		})
+	}
+}
+
+// BenchmarkParseUnknownShape reads the same records with their keys in ever new orders: every one is walked and learned.
+func BenchmarkParseUnknownShape(b *testing.B) {
+	r := rand.New(rand.NewPCG(7, 8))
+	lines := corpus(corpusSize, nginxLine)
+	for i, line := range lines {
+		members := strings.Split(strings.Trim(string(line), "{}"), `,"`)
+		for j := range members[1:] {
+			members[j+1] = `"` + members[j+1]
+		}
+		r.Shuffle(len(members), func(i, j int) { members[i], members[j] = members[j], members[i] })
+		lines[i] = []byte("{" + strings.Join(members, ",") + "}")
+	}
+	p := parserOf(b, "nginx-json")
+	var e event.Event
+	i := 0
+	b.ReportAllocs()
+	for b.Loop() {
+		e.Reset()
+		if err := p.Parse(lines[i%len(lines)], &e); err != nil {
+			b.Fatal(err)
+		}
+		i++
 	}
 }
 

@@ -131,6 +131,38 @@ func TestReasons(t *testing.T) {
 	}
 }
 
+func TestStringsAndDuplicates(t *testing.T) {
+	tests := []struct {
+		name, members string
+		want          func(*event.Event)
+	}{
+		{"escapes", `"http_user_agent":"a\"\\\/\b\f\n\r\t\u00e9\ud83d\ude00"`, func(e *event.Event) { e.UserAgent = "a\"\\/\b\f\n\r\té😀" }},
+		{"lone surrogates", `"http_user_agent":"\ud800x\udc00"`, func(e *event.Event) { e.UserAgent = "\ufffdx\ufffd" }},
+		{"invalid UTF-8 is kept", "\"http_user_agent\":\"\xff\xc3(\"", func(e *event.Event) { e.UserAgent = "\xff\xc3(" }},
+		{"an escaped key", `"http_us\u0065r_agent":"ua"`, func(e *event.Event) { e.UserAgent = "ua" }},
+		{"the last duplicate counts", `"body_bytes_sent":1,"body_bytes_sent":2`, bodyOf(2)},
+		{"the last duplicate counts, though absent", `"body_bytes_sent":1,"body_bytes_sent":null`, func(*event.Event) {}},
+		{"nested and dotted are duplicates", `"x":{"y":1},"x.y":2`, func(e *event.Event) { e.Unmapped = []event.Pair{{Key: "x.y", Value: "2"}} }},
+		{"boolean and number as text", `"http_user_agent":true,"remote_user":7`, func(e *event.Event) { e.UserAgent, e.Principal = "true", "7" }},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			line := `{"msec":1795357800,"remote_addr":"192.0.2.1","request_uri":"/","status":200,` + tt.members + `}`
+			want := with(event.Event{Time: at * second, Client: addr("192.0.2.1"), Peer: addr("192.0.2.1"), Path: "/"}, statusOf(200), tt.want)
+			p := parserOf(t, "nginx-json")
+			for _, by := range []string{"walk", "shape"} {
+				got, err := parse(t, p, line)
+				if err != nil {
+					t.Fatalf("Parse(%s) by the %s = %v", line, by, err)
+				}
+				if diff := cmp.Diff(want, got, compareAddr); diff != "" {
+					t.Errorf("Parse(%s) by the %s (-want +got):\n%s", line, by, diff)
+				}
+			}
+		})
+	}
+}
+
 func TestRecordsOfAnotherKindAreSkipped(t *testing.T) {
 	tests := []struct{ name, format, line string }{
 		{
