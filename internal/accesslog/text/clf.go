@@ -88,15 +88,24 @@ func (s *clf) user(e *event.Event, b []byte) {
 		return
 	}
 	s.Rest = b[bracket+2:]
-	s.Unmapped(e, "ident", ident)
-	if i := bytes.LastIndex(user, []byte(" - ")); i >= 0 {
-		e.RequestID = s.Text(user[:i]) // some proxies log it between address and user
-		user = user[i+len(" - "):]
-	} else if len(user) > 2 && string(user[len(user)-2:]) == " -" {
-		e.RequestID = s.Text(user[:len(user)-2])
-		user = nil
+	if string(ident) == "-" {
+		user = s.requestID(e, user)
+	} else if bytes.IndexByte(user, ' ') >= 0 { // fields of some other format
+		s.Fail(format.BadSyntax)
+		return
 	}
+	s.Unmapped(e, "ident", ident)
 	e.Principal = s.Text(user)
+}
+
+// requestID takes off the id that some proxies log in front of the user, "id - user", and returns the user.
+func (s *clf) requestID(e *event.Event, user []byte) []byte {
+	id, rest, found := bytes.Cut(user, []byte(" "))
+	if !found || len(rest) == 0 || rest[0] != '-' || len(rest) > 1 && rest[1] != ' ' {
+		return user
+	}
+	e.RequestID = s.Text(id)
+	return rest[min(2, len(rest)):]
 }
 
 // bracketTime reads the time, the bracket that closes it and the quote that opens the request line.

@@ -3,11 +3,13 @@ package text_test
 import (
 	"bytes"
 	"net/netip"
+	"path/filepath"
 	"reflect"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
+	"golang.org/x/tools/txtar"
 
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/text"
@@ -17,9 +19,19 @@ import (
 // FuzzParse feeds two lines to every format, custom ones too. Whatever they are: no panic, the line stays as it was, what
 // is accepted makes sense, and a parser that has refused a line reads the next as if it had never seen it.
 func FuzzParse(f *testing.F) {
-	for name := range lines {
-		in, _ := manyLines(name)
-		f.Add(in[0], in[1])
+	files, err := filepath.Glob("testdata/golden/*.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range files {
+		archive, err := txtar.ParseFile(file)
+		if err != nil {
+			f.Fatal(err)
+		}
+		for i := 0; i+1 < len(archive.Files); i += 2 {
+			first, second, _ := bytes.Cut(archive.Files[i].Data, []byte("\n"))
+			f.Add(first, bytes.TrimSuffix(second, []byte("\n")))
+		}
 	}
 	f.Add([]byte("#Fields: date time c-ip cs-uri cs(User-Agent)"), []byte(`2025-10-10 13:55:36 192.0.2.10 /a?b "x y"`))
 	f.Add([]byte(`192.0.2.10 - - [10/Oct/2025:13:55:36 -0700] "\x16\x03\x01" 400 157 "-" "-"`), []byte(`"`))
