@@ -60,10 +60,12 @@ func (t *Templater) object(segs []segment) Object {
 	return Object{}
 }
 
-// routed is the object at the last parameter of a gateway's own route (":id", "{id}", "<id>", "*"), where route and path
-// have the same shape; else the last segment that is variable by its looks.
+// routed is the object at the last parameter of a route (":id", "{id}", "<id>", "*"), where route and path have the same
+// shape. Of a route that is cut ("/…") or has another shape, it is the later of its last parameter and the last segment
+// that is variable by its looks. With the routes of a Templater it finds what the Templater found.
 func (t *Templater) routed(route string, segs []segment) Object {
 	at, param := 0, -1
+	cut := strings.HasSuffix(route, "/…")
 	for route != "" {
 		part := route
 		if i := strings.IndexByte(route, '/'); i >= 0 {
@@ -79,12 +81,21 @@ func (t *Templater) routed(route string, segs []segment) Object {
 		}
 		at++
 	}
-	if at != len(segs) || param < 0 {
+	if cut {
+		for i := len(segs) - 1; i > param; i-- {
+			if segs[i].kind != ObjectNone {
+				return t.identify(segs[i].text, segs[i].kind)
+			}
+		}
+	} else if at != len(segs) {
+		return t.object(segs)
+	}
+	if param < 0 || param >= len(segs) {
 		return t.object(segs)
 	}
 	s := segs[param]
 	if s.kind == ObjectNone {
-		return t.identify(s.text, ObjectSlug)
+		return t.identify(strings.TrimSuffix(s.text, s.ext), ObjectSlug)
 	}
 	return t.identify(s.text, s.kind)
 }
