@@ -20,8 +20,8 @@ const (
 // tick moves the clock and tells whether it is time to look for quiet episodes.
 func (c *clock) tick(t int64) bool {
 	switch {
-	case c.high == 0, c.agreed == 0 && t < c.high-maxJump:
-		// A first event from the next century must not make all others late for ever.
+	case c.high == 0, c.agreed == 0 && (t < c.high-maxJump || t > c.high+maxJump):
+		// One event alone is no clock: a first one from the next century must not make all others late for ever.
 		c.high, c.next = t, t+sweepEvery
 		return false
 	case t <= c.high:

@@ -49,6 +49,10 @@ func New(cfg Config, catalog []Definition) (*Engine, error) {
 	if err != nil {
 		return nil, err
 	}
+	return newEngine(cfg, catalog, facts)
+}
+
+func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) {
 	e := &Engine{cfg: cfg, facts: facts, commons: newCommons(), book: book{limit: cfg.MaxEpisodes}}
 	e.clock.lateness = cfg.Lateness.Nanoseconds()
 	wanted := [event.Kinds]bool{event.KindNetwork: true}

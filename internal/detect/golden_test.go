@@ -42,7 +42,7 @@ func runGolden(t *testing.T, path string) {
 		t.Fatalf("%s: want prose and %q", path, inputMark)
 	}
 	input, want, _ := strings.Cut(rest, findingsMark)
-	e := newEngine(t, testConfig())
+	e := testEngine(t, testConfig())
 	said := append(fold(e, parseScript(t, input)), flush(e)...)
 	got := summarise(said)
 	if *update {

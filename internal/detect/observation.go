@@ -46,7 +46,7 @@ type Observation struct {
 
 // Peers summarises what the networks that were active in the last full minute sent in it.
 type Peers struct {
-	Active uint32  // networks with at least one request
+	Active uint64  // networks with at least one request
 	Q95    float64 // requests in the minute, 95th percentile over networks
 }
 

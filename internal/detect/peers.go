@@ -12,7 +12,6 @@ type peerCounts struct {
 	Active  uint32 // networks counted for Minute
 	Buckets [peerBuckets]uint32
 	Known   Peers
-	_       [4]byte
 }
 
 // close takes the count that one network reached in a minute that is over.
@@ -28,7 +27,7 @@ func (p *peerCounts) close(minute, count uint32) {
 
 func (p *peerCounts) turn(minute uint32) {
 	if p.Active > 0 {
-		p.Known = Peers{Active: p.Active, Q95: p.quantile(0.95)}
+		p.Known = Peers{Active: uint64(p.Active), Q95: p.quantile(0.95)}
 	}
 	p.Minute, p.Active, p.Buckets = minute, 0, [peerBuckets]uint32{}
 }

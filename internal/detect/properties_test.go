@@ -58,7 +58,7 @@ func restore(t testing.TB, cfg Config, b []byte) *Engine {
 }
 
 func TestTrafficMakesEveryDetectorSpeak(t *testing.T) {
-	e := newEngine(t, testConfig())
+	e := testEngine(t, testConfig())
 	got := map[string]bool{}
 	for _, f := range fold(e, mixed(t, 1, 40, 2000)) {
 		got[f.Detector+" "+f.Entity.Value] = true
@@ -86,7 +86,7 @@ func TestCutAnywhere(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			events := mixed(t, 2, tt.size, tt.people)
 			var want bytes.Buffer
-			whole := newEngine(t, tt.cfg)
+			whole := testEngine(t, tt.cfg)
 			say(t, &want, whole, events)
 			end := snapshot(t, whole)
 			if want.Len() == 0 {
@@ -97,7 +97,7 @@ func TestCutAnywhere(t *testing.T) {
 				cuts = tt.cuts
 			}
 			rng := rand.New(rand.NewPCG(3, 3))
-			first := newEngine(t, tt.cfg)
+			first := testEngine(t, tt.cfg)
 			var before bytes.Buffer
 			at := 0
 			for i := range cuts {
@@ -126,7 +126,7 @@ func lines(s string) []string { return strings.Split(s, "\n") }
 func TestSameInputSameFindings(t *testing.T) {
 	events := mixed(t, 4, 40, 2000)
 	var a, b bytes.Buffer
-	x, y := newEngine(t, testConfig()), newEngine(t, testConfig())
+	x, y := testEngine(t, testConfig()), testEngine(t, testConfig())
 	say(t, &a, x, events)
 	say(t, &b, y, events)
 	if !bytes.Equal(a.Bytes(), b.Bytes()) {
@@ -145,7 +145,7 @@ func TestBounded(t *testing.T) {
 	}
 	cfg := testConfig()
 	cfg.MaxEntities, cfg.MaxStates, cfg.MaxEpisodes = 4096, 512, 64
-	e := newEngine(t, cfg)
+	e := testEngine(t, cfg)
 	attack := mixed(t, 5, 40, 0)
 	found := map[string]bool{}
 	emit := func(f *finding.Finding) { found[f.Detector+" "+f.Entity.Value] = true }
@@ -242,7 +242,7 @@ func TestOrderWithinLateness(t *testing.T) {
 	events := mixed(t, 7, 40, 1000)
 	who := func(events []event.Event) []string {
 		var all []string
-		for _, f := range fold(newEngine(t, testConfig()), events) {
+		for _, f := range fold(testEngine(t, testConfig()), events) {
 			all = append(all, f.Detector+" "+f.Entity.Value)
 		}
 		slices.Sort(all)
@@ -274,12 +274,12 @@ func TestOrderWithinLateness(t *testing.T) {
 func TestStrayTimes(t *testing.T) {
 	events := mixed(t, 9, 40, 1000)
 	var want, got bytes.Buffer
-	e := newEngine(t, testConfig())
+	e := testEngine(t, testConfig())
 	say(t, &want, e, events)
 	for _, at := range []int64{0, 1, start.AddDate(-20, 0, 0).UnixNano(), start.AddDate(5, 0, 0).UnixNano(), start.AddDate(200, 0, 0).UnixNano(), -1 << 60} {
 		t.Run(time.Unix(0, at).UTC().Format(time.RFC3339), func(t *testing.T) {
 			got.Reset()
-			e := newEngine(t, testConfig())
+			e := testEngine(t, testConfig())
 			stray := event.Event{Time: at, Client: netip.MustParseAddr("192.0.2.200"), Method: "GET", Host: "other.example", Path: "/", Route: "/"}
 			stray.SetStatus(200)
 			say(t, &got, e, []event.Event{stray})

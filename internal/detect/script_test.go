@@ -26,7 +26,7 @@ func testConfig() Config {
 	return cfg
 }
 
-func newEngine(t testing.TB, cfg Config) *Engine {
+func testEngine(t testing.TB, cfg Config) *Engine {
 	t.Helper()
 	e, err := New(cfg, Catalog())
 	if err != nil {

@@ -49,20 +49,36 @@ func (e *Engine) Snapshot(b []byte) ([]byte, error) {
 // Restore builds an engine from a snapshot. The catalog may have changed: what is new starts empty; the states of
 // detectors that are gone, or that have another version now, are dropped and named in the result.
 func Restore(cfg Config, catalog []Definition, b []byte) (e *Engine, dropped []string, err error) {
+	r, err := open(cfg, b)
+	if err != nil {
+		return nil, nil, fmt.Errorf("reading snapshot: %w", err)
+	}
 	if e, err = New(cfg, catalog); err != nil {
 		return nil, nil, err
 	}
+	if dropped, err = e.readFrom(r); err != nil {
+		return nil, nil, fmt.Errorf("reading snapshot: %w", err)
+	}
+	return e, dropped, nil
+}
+
+// open checks what a snapshot is and that it is whole.
+func open(cfg Config, b []byte) (*reader, error) {
 	if len(b) < len(snapshotMagic) || string(b[:len(snapshotMagic)]) != snapshotMagic {
-		return nil, nil, errors.New("reading snapshot: no snapshot of a version this program knows")
+		return nil, errors.New("no snapshot of a version this program knows")
 	}
 	body := b[:max(len(b)-sealSize, 0)]
 	if len(body) < len(snapshotMagic) || binary.LittleEndian.Uint64(b[len(body):]) != xxh3.Hash(body) {
-		return nil, nil, errors.New("reading snapshot: it is damaged")
+		return nil, errors.New("it is damaged")
 	}
 	r := &reader{b: body[len(snapshotMagic):]}
 	if seed := r.u64(); seed != cfg.Seed {
-		return nil, nil, errors.New("reading snapshot: it was made under another hash key")
+		return nil, errors.New("it was made under another hash key")
 	}
+	return r, nil
+}
+
+func (e *Engine) readFrom(r *reader) (dropped []string, err error) {
 	copy(memory(&e.clock), r.take(len(memory(&e.clock))))
 	copy(memory(&e.counts), r.take(len(memory(&e.counts))))
 	commons := &reader{b: r.bytes()}
@@ -76,10 +92,7 @@ func Restore(cfg Config, catalog []Definition, b []byte) (e *Engine, dropped []s
 			cols[name] = col
 		}
 	}
-	if err := errors.Join(append(errs, e.book.readFrom(r, e, cols), r.err)...); err != nil {
-		return nil, nil, fmt.Errorf("reading snapshot: %w", err)
-	}
-	return e, dropped, nil
+	return dropped, errors.Join(append(errs, e.book.readFrom(r, e, cols), r.err)...)
 }
 
 func (e *Engine) readTables(r *reader) error {
@@ -272,6 +285,9 @@ func (b *book) appendTo(w *writer, specs []Spec) error {
 
 func (b *book) readFrom(r *reader, e *Engine, cols map[string]int) error {
 	n := r.n()
+	if n > b.limit {
+		return fmt.Errorf("%d episodes, room for %d", n, b.limit)
+	}
 	gone := []uint32{}
 	for i := range n {
 		var ep episode

@@ -139,7 +139,7 @@ func TestThresholds(t *testing.T) {
 // highest is the highest severity that a detector gave.
 func highest(t *testing.T, detector, script string) (most finding.Severity) {
 	t.Helper()
-	e := newEngine(t, testConfig())
+	e := testEngine(t, testConfig())
 	said := append(fold(e, parseScript(t, script)), flush(e)...)
 	for i := range said {
 		if said[i].Detector == detector {
