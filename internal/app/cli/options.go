@@ -56,7 +56,7 @@ func (f *scanFlags) options(w World, now time.Time) (options, error) {
 	check(err)
 	o.scan.Until, err = timeFlag("until", f.until, now)
 	check(err)
-	if o.scan.Until != 0 && o.scan.Since >= o.scan.Until {
+	if f.since != "" && f.until != "" && o.scan.Since >= o.scan.Until {
 		check(errors.New("--since is not before --until: no event can be between them"))
 	}
 	cfg, err := f.load(w)
