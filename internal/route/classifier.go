@@ -18,9 +18,8 @@ type Rule struct {
 }
 
 const (
-	maxPattern = 16   // segments of a pattern, and those of a path that are looked at
-	filterBits = 8192 // at 300 names a segment passes by chance in one of 30 cases
-	prefixLen  = 4    // bytes of a "name*" segment that are hashed
+	maxPattern = 16 // segments of a pattern, and those of a path that are looked at
+	prefixLen  = 4  // bytes of a "name*" segment that are hashed
 )
 
 // pattern is a compiled rule.
@@ -34,20 +33,25 @@ type pattern struct {
 
 // Classifier tells the purpose of paths. It is immutable and may be shared.
 //
-// A pattern is found by the hash of its rarest segment, so that a path costs a hash and a look into a bit filter for each
-// of its segments, whatever the number of rules.
+// A pattern is found by the hash of its rarest segment, so that a path costs a hash and a look into a table for each of its
+// segments, whatever the number of rules.
 type Classifier struct {
-	names    map[uint32][]pattern
-	prefixes map[uint32][]pattern
+	names    anchors
+	prefixes anchors
 	static   map[uint32]string
-	filter   [filterBits / 64]uint64
 }
+
+// maxRules keeps the table's 16-bit links sound.
+const maxRules = 1 << 15
 
 // NewClassifier compiles rules, which add to each other; DefaultRules are a good start.
 func NewClassifier(rules []Rule) (*Classifier, error) {
-	c := &Classifier{names: map[uint32][]pattern{}, prefixes: map[uint32][]pattern{}, static: map[uint32]string{}}
+	c := &Classifier{static: map[uint32]string{}}
 	for _, x := range staticExts {
 		c.static[foldHash(x)] = x
+	}
+	if len(rules) > maxRules {
+		return nil, fmt.Errorf("%d purpose patterns: want at most %d", len(rules), maxRules)
 	}
 	var errs []error
 	for _, r := range rules {
@@ -98,18 +102,46 @@ func (c *Classifier) add(r Rule) error {
 func (c *Classifier) index(p pattern, prefix bool) {
 	name := p.segments[p.anchor]
 	if prefix {
-		h := foldHash(name[:prefixLen])
-		c.prefixes[h] = append(c.prefixes[h], p)
-		c.mark(h)
+		c.prefixes.add(foldHash(name[:prefixLen]), p)
 		return
 	}
-	h := foldHash(name)
-	c.names[h] = append(c.names[h], p)
-	c.mark(h)
+	c.names.add(foldHash(name), p)
 }
 
-func (c *Classifier) mark(h uint32)     { c.filter[h%filterBits/64] |= 1 << (h % 64) }
-func (c *Classifier) may(h uint32) bool { return c.filter[h%filterBits/64]&(1<<(h%64)) != 0 }
+// anchors finds patterns by the hash of their anchor: a table of chains, most of them empty.
+type anchors struct {
+	heads [anchorHeads]uint16 // 1 + index of the chain's first anchor
+	all   []anchor
+}
+
+type anchor struct {
+	hash     uint32
+	next     uint16
+	patterns []pattern
+}
+
+const anchorHeads = 1024 // a power of two, some times the number of names
+
+func (a *anchors) add(h uint32, p pattern) {
+	head := &a.heads[h%anchorHeads]
+	for at := *head; at != 0; at = a.all[at-1].next {
+		if a.all[at-1].hash == h {
+			a.all[at-1].patterns = append(a.all[at-1].patterns, p)
+			return
+		}
+	}
+	a.all = append(a.all, anchor{hash: h, next: *head, patterns: []pattern{p}})
+	*head = uint16(len(a.all))
+}
+
+func (a *anchors) find(h uint32) []pattern {
+	for at := a.heads[h%anchorHeads]; at != 0; at = a.all[at-1].next {
+		if a.all[at-1].hash == h {
+			return a.all[at-1].patterns
+		}
+	}
+	return nil
+}
 
 // foldHash hashes a name without regard to ASCII case: a step for each byte that costs two cycles, and one multiplication
 // that spreads the bits. It only finds candidates, which are then compared.
@@ -178,12 +210,8 @@ func (c *Classifier) match(path string) (found Purpose) {
 		}
 	}
 	for i := range n {
-		if c.may(whole[i]) {
-			found |= verify(c.names[whole[i]], segs[:n], i)
-		}
-		if c.may(start[i]) {
-			found |= verify(c.prefixes[start[i]], segs[:n], i)
-		}
+		found |= verify(c.names.find(whole[i]), segs[:n], i)
+		found |= verify(c.prefixes.find(start[i]), segs[:n], i)
 	}
 	if n > 0 && c.asset(segs[n-1]) {
 		found |= Static

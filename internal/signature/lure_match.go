@@ -23,6 +23,7 @@ type Lures struct {
 	prefixes map[uint32][]*lurePattern // by the hash of the first bytes of a pattern "name*"
 	exts     map[uint32]*lurePattern
 	stems    map[uint32]*lurePattern
+	archives map[uint32]string // the extensions that a stem may have
 	filter   [lureFilterBits / 64]uint64
 }
 
@@ -43,7 +44,10 @@ func NewLures() (*Lures, error) {
 		return nil, err
 	}
 	l := &Lures{
-		paths: map[uint32][]*lurePattern{}, prefixes: map[uint32][]*lurePattern{}, exts: map[uint32]*lurePattern{}, stems: map[uint32]*lurePattern{},
+		paths: map[uint32][]*lurePattern{}, prefixes: map[uint32][]*lurePattern{}, exts: map[uint32]*lurePattern{}, stems: map[uint32]*lurePattern{}, archives: map[uint32]string{},
+	}
+	for _, x := range archiveExts {
+		l.archives[hashFold(x)] = x
 	}
 	for _, row := range rows {
 		category, ok := nameIndex(lureNames[:], row[0])
@@ -211,7 +215,7 @@ func (l *Lures) file(name string) *Lure {
 		if p := l.lookup(l.exts, ext); p != nil && i > 0 {
 			return &p.lure
 		}
-		if p := l.lookup(l.stems, name[:i]); p != nil && isArchive(ext) {
+		if p := l.lookup(l.stems, name[:i]); p != nil && l.isArchive(ext) {
 			return &p.lure
 		}
 		if isShellName(name[:i], ext) {
@@ -237,13 +241,9 @@ func (l *Lures) lookup(in map[uint32]*lurePattern, text string) *lurePattern {
 	return nil
 }
 
-func isArchive(ext string) bool {
-	for _, x := range archiveExts {
-		if strings.EqualFold(x, ext) {
-			return true
-		}
-	}
-	return false
+func (l *Lures) isArchive(ext string) bool {
+	x := l.archives[hashFold(ext)]
+	return x != "" && strings.EqualFold(x, ext)
 }
 
 // hashFold hashes s without regard to ASCII case: a step for each byte that costs two cycles, and one multiplication that
