@@ -15,7 +15,7 @@ const DefaultWidth = 100
 
 // The widths that output is laid out for, in columns: narrower ones wrap, wider ones stay partly empty.
 const (
-	minWidth = 60
+	minWidth = 72
 	maxWidth = 160
 )
 

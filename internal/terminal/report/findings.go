@@ -9,13 +9,14 @@ import (
 	"github.com/jedib0t/go-pretty/v6/table"
 	"github.com/jedib0t/go-pretty/v6/text"
 
+	"gatewatch/internal/event"
 	"gatewatch/internal/finding"
 )
 
 // Columns that do not depend on the width of the screen: the longest severity, a time with its span, and a count.
 const (
 	severityWidth = 8
-	whenWidth     = 25
+	whenWidth     = 19
 	countWidth    = 9
 	gaps          = 2*4 + 1
 )
@@ -28,12 +29,12 @@ type findingsTable struct {
 	what   int
 }
 
-// Findings writes the findings as a table, one block for each: what was found, the numbers that speak for it, and lines of
-// the log.
+// Findings writes the findings as a table, one block for each entity: what was found about it, the numbers that speak for
+// it, and lines of the log. The entities come in the order of the first of their findings.
 func Findings(w io.Writer, all []finding.Finding, layout Layout) error {
 	t := findingsTable{painter: painter{layout.Colour}, layout: layout}
 	free := layout.Width - severityWidth - whenWidth - countWidth - gaps
-	t.who = min(max(free*2/5, 15), 24)
+	t.who = min(max(free*9/20, 15), 24)
 	t.what = max(free-t.who, 12)
 	shown := all
 	if layout.Limit > 0 && len(all) > layout.Limit {
@@ -42,9 +43,15 @@ func Findings(w io.Writer, all []finding.Finding, layout Layout) error {
 	var b strings.Builder
 	b.WriteString(t.bold(t.row("SEVERITY", "WHO", "WHAT", "WHEN (UTC)", "EVENTS")))
 	rule := t.faint(strings.Repeat("─", layout.Width)) + "\n"
-	for i := range shown {
+	for _, about := range byEntity(shown) {
 		b.WriteString(rule)
-		t.finding(&b, &shown[i])
+		for i, f := range about {
+			who := ""
+			if i == 0 {
+				who = t.bold(fit(Visible(f.Entity.Value), 2*t.who))
+			}
+			t.finding(&b, f, who)
+		}
 	}
 	b.WriteString(rule)
 	if rest := len(all) - len(shown); rest > 0 {
@@ -52,6 +59,22 @@ func Findings(w io.Writer, all []finding.Finding, layout Layout) error {
 	}
 	_, err := io.WriteString(w, b.String())
 	return err
+}
+
+// byEntity puts the findings about one entity together and keeps the order otherwise.
+func byEntity(all []finding.Finding) [][]*finding.Finding {
+	var out [][]*finding.Finding
+	place := map[event.Entity]int{}
+	for i := range all {
+		at, known := place[all[i].Entity]
+		if !known {
+			at = len(out)
+			place[all[i].Entity] = at
+			out = append(out, nil)
+		}
+		out[at] = append(out[at], &all[i])
+	}
+	return out
 }
 
 // row lays five cells out side by side; cells that do not fit wrap.
@@ -77,12 +100,17 @@ func fixed(n, width int, align text.Align) table.ColumnConfig {
 }
 
 // wrap breaks a cell between words, and within those that are too long, such as addresses.
-func wrap(s string, width int) string { return text.WrapSoft(s, width) }
+func wrap(s string, width int) string {
+	var lines []string
+	for line := range strings.SplitSeq(s, "\n") {
+		lines = append(lines, text.WrapSoft(line, width))
+	}
+	return strings.Join(lines, "\n")
+}
 
-func (t *findingsTable) finding(b *strings.Builder, f *finding.Finding) {
+func (t *findingsTable) finding(b *strings.Builder, f *finding.Finding, who string) {
 	b.WriteString(t.row(
-		t.severity(f.Severity, severityLabel(f.Severity)), t.bold(fit(Visible(f.Entity.Value), 2*t.who)), Visible(f.Title),
-		span(f.FirstSeen, f.LastSeen), number(f.Count),
+		t.severity(f.Severity, severityLabel(f.Severity)), who, Visible(f.Title), span(f.FirstSeen, f.LastSeen), number(f.Count),
 	))
 	t.block(b, "why", evidence(f), nil)
 	t.block(b, "tags", tags(f), []text.Color{text.Faint})
@@ -134,8 +162,10 @@ func duration(d time.Duration) string {
 		return fmt.Sprintf("%dh %dm", d/time.Hour, d%time.Hour/time.Minute)
 	case d >= time.Minute:
 		return fmt.Sprintf("%dm %ds", d/time.Minute, d%time.Minute/time.Second)
+	case d >= 10*time.Second:
+		return fmt.Sprintf("%ds", d/time.Second)
 	case d >= time.Second:
-		return fmt.Sprintf("%.1fs", d.Seconds())
+		return strings.TrimSuffix(fmt.Sprintf("%.1f", d.Seconds()), ".0") + "s"
 	default:
 		return d.Round(time.Millisecond).String()
 	}

@@ -19,8 +19,11 @@ func (t *findingsTable) sample(e *event.Event) string {
 	free := t.layout.Width - indent - len(clock) - len(status) - 5
 	agent := Visible(e.UserAgent)
 	wide := min(text.StringWidth(agent), free*2/5)
-	return fmt.Sprintf("%s%s  %s  %s %s\n", strings.Repeat(" ", indent), t.faint(clock), t.status(e.Status, status),
-		pad(request(e), free-wide), t.faint(fit(agent, wide)))
+	line := fmt.Sprintf("%s%s  %s  ", strings.Repeat(" ", indent), t.faint(clock), t.status(e.Status, status))
+	if agent == "" {
+		return line + fit(request(e), free) + "\n"
+	}
+	return line + pad(request(e), free-wide) + " " + t.faint(fit(agent, wide)) + "\n"
 }
 
 // request is what the client asked for, in one text.

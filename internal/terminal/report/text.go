@@ -2,6 +2,7 @@ package report
 
 import (
 	"fmt"
+	"math"
 	"strconv"
 	"strings"
 	"unicode"
@@ -72,7 +73,7 @@ func measure(v float64) string {
 	case v == float64(int64(v)) && v < 1e15 && v > -1e15:
 		return number(int64(v))
 	case v >= 100 || v <= -100:
-		return number(int64(v + 0.5))
+		return number(int64(math.Round(v)))
 	case v >= 1 || v <= -1:
 		return fmt.Sprintf("%.1f", v)
 	default:
