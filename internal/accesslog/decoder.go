@@ -4,7 +4,6 @@
 package accesslog
 
 import (
-	"errors"
 	"fmt"
 
 	"gatewatch/internal/accesslog/envelope"
@@ -30,8 +29,9 @@ type candidate struct {
 }
 
 // Decoder reads the records of one source. It remembers which formats and envelopes the source speaks, so that the next
-// line costs no recognition; what a line gives never depends on that memory beyond what the formats themselves remember
-// (a header line). One goroutine owns a Decoder.
+// line costs no recognition. What a line gives does not depend on that memory, with two exceptions: header lines name the
+// columns of the lines after them, and a long run of lines that only combined-plus takes is not doubted at every line.
+// One goroutine owns a Decoder.
 type Decoder struct {
 	// Origin is where the next record comes from; its events get it, with the line's number within the record.
 	Origin event.Origin
@@ -39,17 +39,18 @@ type Decoder struct {
 	Trust event.Trust
 
 	cfg     Config
-	formats []candidate    // custom, JSON, text
-	index   map[string]int // of the formats by name
-	json    int            // index of the first JSON format
-	text    int            // index of the first text format
-	forced  int            // index of the forced format, or -1
-	weak    int            // index of the format that takes what others read better
+	formats []candidate // custom, JSON, text
+	json    int         // index of the first JSON format
+	text    int         // index of the first text format
+	forced  int         // index of the forced format, or -1
+	weak    int         // index of the format that takes what others read better
+	columns bool        // a header line has announced columns
 
-	opener *envelope.Opener
-	levels [envelope.MaxLevels + 1]level
-	event  event.Event
-	sink   Sink
+	recogniser jsonlog.Recogniser
+	opener     *envelope.Opener
+	levels     [envelope.MaxLevels + 1]level
+	event      event.Event
+	sink       Sink
 
 	stats      Stats
 	otlpEvents uint64
@@ -66,18 +67,18 @@ func New(cfg Config) (*Decoder, error) {
 	cfg = cfg.withDefaults()
 	d := &Decoder{
 		Trust: cfg.Trust, cfg: cfg, forced: -1, weak: -1,
-		index: make(map[string]int),
-		json:  len(cfg.Custom), text: len(cfg.Custom) + len(jsonlog.Definitions()),
+		json: len(cfg.Custom), text: len(cfg.Custom) + len(jsonlog.Definitions()),
 		opener: envelope.New(cfg.MaxLine),
 	}
 	for i, def := range cfg.definitions() {
 		d.formats = append(d.formats, candidate{Definition: def})
-		d.index[def.Name] = i
+		if def.Name == cfg.Format {
+			d.forced = i
+		}
+		if def.Name == weakFormat {
+			d.weak = i
+		}
 	}
-	if i, ok := d.index[cfg.Format]; ok {
-		d.forced = i
-	}
-	d.weak = d.index[weakFormat]
 	for i := range d.levels {
 		d.levels[i] = level{decoder: d, depth: i}
 	}
@@ -105,16 +106,20 @@ func (d *Decoder) parse(i int, line []byte) format.Reason {
 	if err == nil {
 		return format.ReasonNone
 	}
-	var reason format.Reason
-	if r, ok := err.(format.Reason); ok { //nolint:errorlint // the contract's errors are bare, and this is the hot path
-		reason = r
-	} else if !errors.As(err, &reason) {
-		reason = format.BadSyntax
-	}
-	if reason == format.ReasonNone {
+	return reasonOf(err)
+}
+
+// reasonOf is the reason that an error of a parser is.
+func reasonOf(err error) format.Reason {
+	reason, ok := err.(format.Reason) //nolint:errorlint // by the contract the error is a Reason itself; this is hot
+	switch {
+	case !ok:
+		return format.BadSyntax
+	case reason == format.ReasonNone:
 		return format.UnknownFormat
+	default:
+		return reason
 	}
-	return reason
 }
 
 // accept hands the decoder's event, which a format made of the line, to the sink.

@@ -19,7 +19,7 @@ import (
 // sinkFunc receives events and drops rejected lines.
 type sinkFunc func(*event.Event)
 
-func (f sinkFunc) Event(e *event.Event)          { f(e) }
+func (f sinkFunc) Event(e *event.Event)         { f(e) }
 func (f sinkFunc) Reject(format.Reason, []byte) {}
 
 // drop is a sink for what is only counted.
@@ -50,6 +50,8 @@ func TestReasons(t *testing.T) {
 		{"JSON malformed", `{"a":1,,}`, format.BadSyntax},
 		{"JSON deep", strings.Repeat(`{"a":`, 100), format.TooDeep},
 		{"JSON of another kind", `{"level":"info","started":true}`, format.UnknownFormat},
+		{"error log of nginx", `2026/10/10 13:55:36 [error] 31#31: *46 "/a" is not found, client: 203.0.113.9, request: "GET /a HTTP/1.1"`, format.UnknownFormat},
+		{"error log of Apache", `[Sat Oct 10 13:55:36.103522 2026] [core:error] [pid 7] [client 203.0.113.9] AH00163: "x" resuming`, format.UnknownFormat},
 		{"words", "the quick brown fox", format.UnknownFormat},
 		{"TLS bytes", "\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03", format.UnknownFormat},
 		{"too long", strings.Repeat("x", DefaultMaxLine+1), format.TooLong},

@@ -91,6 +91,8 @@ var wrappers = []struct {
 	{"syslog counted", in("999 <134>1 - h nginx - - - %s")},
 	{"rsyslog file", in("Oct 10 13:55:40 h nginx[12]: %s")},
 	{"rsyslog file with ISO time", in("2026-10-10T13:55:40.123456+00:00 h nginx[12]: %s")},
+	{"docker compose", in("web-1  | %s")},
+	{"router", in("frontend.0 nginx: %s")},
 	{"CRI", in("2026-10-10T13:55:40.123456789Z stdout F %s")},
 	{"CRI with tags", in("2026-10-10T13:55:40.123456789+02:00 stderr F:x %s")},
 	{"registry prefix", func(line []byte) []byte {
@@ -112,6 +114,9 @@ func TestEnvelopes(t *testing.T) {
 		}
 		for _, w := range wrappers {
 			t.Run(s.name+"/"+w.name, func(t *testing.T) {
+				if w.name == "router" && !regularBegin(s.input) {
+					t.Skip("behind a tag alone, a line must begin with a digit or a bracket")
+				}
 				var records [][]byte
 				for _, line := range lines(s.input) {
 					records = append(records, w.wrap(bytes.Clone(line)))
@@ -122,6 +127,15 @@ func TestEnvelopes(t *testing.T) {
 			})
 		}
 	}
+}
+
+func regularBegin(input []byte) bool {
+	for _, line := range lines(input) {
+		if !bytes.ContainsAny(line[:1], "0123456789[{") {
+			return false
+		}
+	}
+	return true
 }
 
 // jsonWrappers put around a JSON object what shippers do that have parsed the line.

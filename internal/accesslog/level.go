@@ -24,6 +24,7 @@ type level struct {
 
 	recent [maxRecent]route // of text lines, last used first
 	known  int
+	run    int              // text lines in a row that only the weak format took
 	shapes [maxRecent]shape // of JSON lines
 	next   int              // shape to be replaced next
 }
@@ -71,6 +72,31 @@ func (l *level) promote(r route) {
 	at = min(at, maxRecent-1)
 	copy(l.recent[1:at+1], l.recent[:at])
 	l.recent[0] = r
+}
+
+// The weak format is tried first after a run of lines that no other took; every so often such a line is doubted again.
+const (
+	weakRun   = 1024
+	weakDoubt = 64
+)
+
+// weak tells whether the weak format may be tried before the others.
+func (l *level) weak() bool {
+	if l.run < weakRun {
+		return false
+	}
+	l.run++
+	return l.run%weakDoubt != 0
+}
+
+// settled remembers what a line was after all formats had been tried.
+func (l *level) settled(r route, weak bool) {
+	if weak {
+		l.run = min(l.run+1, weakRun)
+		return
+	}
+	l.run = 0
+	l.promote(r)
 }
 
 // shape finds the route of lines with these first keys.

@@ -5,7 +5,6 @@ import (
 
 	"gatewatch/internal/accesslog/envelope"
 	"gatewatch/internal/accesslog/format"
-	"gatewatch/internal/accesslog/jsonlog"
 )
 
 var byteOrderMark = []byte("\xef\xbb\xbf")
@@ -131,8 +130,8 @@ func (d *Decoder) object(text []byte, depth int) {
 			return
 		}
 	}
-	if def, ok := jsonlog.Recognise(text); ok {
-		i := d.index[def.Name]
+	if i := d.recogniser.Index(text); i >= 0 {
+		i += d.json
 		if i != tried {
 			first = d.parse(i, text)
 		}
@@ -188,6 +187,7 @@ func (d *Decoder) directive(text []byte, depth int) {
 		}
 	}
 	if announced {
+		d.columns = true
 		d.skip()
 		return
 	}
@@ -220,15 +220,26 @@ func (d *Decoder) plain(text []byte, depth int) {
 		}
 		best = d.furthest(best, reason)
 	}
+	if l.weak() && d.settle(d.parse(d.weak, text), d.weak, depth, text) {
+		return
+	}
+	d.sniff(text, depth, tried, best)
+}
+
+// sniff tries the formats that have not been tried, and then the envelopes.
+func (d *Decoder) sniff(text []byte, depth int, tried uint64, best fault) {
+	l := &d.levels[depth]
+	if d.isProse(text) {
+		d.openUnknown(text, depth, 0, best.reason)
+		return
+	}
 	for i := range d.formats {
 		if i >= d.json && i < d.text || tried&(1<<i) != 0 {
 			continue
 		}
 		reason := d.parse(i, text)
 		if d.settle(reason, i, depth, text) {
-			if i != d.weak {
-				l.promote(route{format: i})
-			}
+			l.settled(route{format: i}, i == d.weak)
 			return
 		}
 		best = d.furthest(best, reason)
@@ -236,9 +247,16 @@ func (d *Decoder) plain(text []byte, depth int) {
 	d.openUnknown(text, depth, 0, best.reason)
 }
 
-// furthest keeps the reason of the format that came furthest in the line. One that found a wrong status or number had found
-// everything before it in its place; one that found the time had at least found its own layout; any other fault only
-// says that the line is another format's.
+// isProse tells a line of text that no format can take: all of them have a quote or a bracket in the line or a digit in
+// front, unless a header or the configuration says otherwise. It keeps a flood of other programs' messages cheap.
+func (d *Decoder) isProse(text []byte) bool {
+	return !d.columns && d.json == 0 && text[0]-'0' > 9 &&
+		bytes.IndexByte(text, '"') < 0 && bytes.IndexByte(text, '[') < 0
+}
+
+// furthest keeps the reason of the format that came furthest in the line. One that had found the time had found its own
+// layout, and one that then found a wrong status or number had found everything before it in its place; any other fault
+// only says that the line is another format's.
 func (d *Decoder) furthest(best fault, reason format.Reason) fault {
 	if f := (fault{reason, d.progress(reason)}); f.progress > best.progress {
 		return f
@@ -253,14 +271,17 @@ type fault struct {
 }
 
 func (d *Decoder) progress(r format.Reason) int {
+	timed := d.event.Time != 0
 	switch {
-	case r == format.BadStatus || r == format.BadNumber:
+	case r == format.UnknownFormat:
+		return 0
+	case timed && (r == format.BadStatus || r == format.BadNumber):
 		return 4
-	case r == format.Truncated && d.event.Time != 0:
+	case timed && r == format.Truncated:
 		return 3
-	case d.event.Time != 0:
+	case timed:
 		return 2
-	case r == format.BadTime:
+	case r == format.BadTime && (d.event.Peer.IsValid() || d.event.ClientHost != ""):
 		return 1
 	default:
 		return 0

@@ -21,6 +21,7 @@ const (
 	List            // a JSON array of objects
 	CRI             // a container's log: time, stream, F or P, line
 	Syslog          // RFC 5424 or 3164 with or without priority, rsyslog's file format
+	Labelled        // a label in front, as docker compose and platforms' routers put it: "web-1  | ", "frontend.0 nginx: "
 	Stamped         // an ISO time, a host and perhaps a tag in front: rsyslog's newer file format, Logstash's plain codec
 )
 
@@ -119,6 +120,8 @@ func Sniff(text []byte) Kind {
 		return Syslog
 	case isoTime(text) > 0:
 		return Stamped
+	case labelEnd(text) > 0:
+		return Labelled
 	default:
 		return None
 	}
@@ -150,6 +153,9 @@ func (o *Opener) Open(kind Kind, text []byte, depth int, in Inside) format.Reaso
 		return o.openCRI(text, in)
 	case Syslog, Stamped:
 		return openSyslog(text, in)
+	case Labelled:
+		in.Line(text[labelEnd(text):], Context{})
+		return format.ReasonNone
 	default:
 		return format.UnknownFormat
 	}

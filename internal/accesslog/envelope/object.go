@@ -142,6 +142,7 @@ func (l *level) line(s slot, v jsonwalk.Value) ([]byte, bool) {
 		if s == slotJournal {
 			return l.byteList(v.Raw)
 		}
+	default:
 	}
 	return nil, false
 }

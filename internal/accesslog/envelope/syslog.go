@@ -230,9 +230,6 @@ func isDigit(c byte) bool { return c-'0' <= 9 }
 
 // cutWord takes what stands before the next space off, and the space.
 func cutWord(b []byte) (word, rest []byte) {
-	i := bytes.IndexByte(b, ' ')
-	if i < 0 {
-		return b, nil
-	}
-	return b[:i], b[i+1:]
+	word, rest, _ = bytes.Cut(b, []byte{' '})
+	return word, rest
 }

@@ -7,9 +7,9 @@ import (
 )
 
 const (
-	// maxClaims bounds the claims that are read, in bytes of base64.
+	// How much is read of the claims, in bytes of base64.
 	maxClaims = 8 << 10
-	// maxSubject bounds the name taken from them, in bytes.
+	// How long a name taken from them may be, in bytes.
 	maxSubject = 256
 )
 

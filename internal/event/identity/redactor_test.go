@@ -92,74 +92,73 @@ func TestRedactQuery(t *testing.T) {
 	}
 }
 
+// with is the event with a status.
+func with(status int64, e event.Event) event.Event {
+	e.SetStatus(status)
+	return e
+}
+
+var redactTests = []struct {
+	name     string
+	in, want event.Event
+}{
+	{"nothing", event.Event{Path: "/a"}, event.Event{Path: "/a"}},
+	{"credential", event.Event{Credential: "k1"}, event.Event{Credential: hashed("k1")}},
+	{"scheme is no part of it", event.Event{Credential: "Basic dTpw"}, event.Event{Credential: hashed("dTpw")}},
+	{"session", event.Event{Session: "s1"}, event.Event{Session: hashed("s1")}},
+	{
+		"API key of the query names the client",
+		event.Event{Query: "api_key=k%31"},
+		event.Event{Query: "api_key=" + short("k1"), Credential: hashed("k1")},
+	},
+	{
+		"session of the query",
+		event.Event{Query: "PHPSESSID=s1", Session: ""},
+		event.Event{Query: "PHPSESSID=" + short("s1"), Session: hashed("s1")},
+	},
+	{
+		"the gateway's credential comes first",
+		event.Event{Credential: "k1", Query: "api_key=k2"},
+		event.Event{Credential: hashed("k1"), Query: "api_key=" + short("k2")},
+	},
+	{"claims of a refused token", with(401, event.Event{Credential: "Bearer " + testJWT}), with(401, event.Event{Credential: hashed(testJWT)})},
+	{"claims of an accepted token", with(200, event.Event{Credential: "Bearer " + testJWT}), with(200, event.Event{Credential: hashed(testJWT), Principal: "alice"})},
+	{"path parameter", event.Event{Path: "/a;jsessionid=s1;v=2/b"}, event.Event{Path: "/a;jsessionid=" + short("s1") + ";v=2/b"}},
+	{"token in the path", event.Event{Path: "/verify/" + testJWT + "/x"}, event.Event{Path: "/verify/" + short(testJWT) + "/x"}},
+	{"random id in the path stays", event.Event{Path: "/o/" + randomLook}, event.Event{Path: "/o/" + randomLook}},
+	{"user information", event.Event{Path: "http://u:p@h.example/a@b"}, event.Event{Path: "http://" + short("u:p") + "@h.example/a@b"}},
+	{"at sign in a path", event.Event{Path: "/@scope/pkg@1.2"}, event.Event{Path: "/@scope/pkg@1.2"}},
+	{"user information in the host", event.Event{Host: "u:p@h.example"}, event.Event{Host: short("u:p") + "@h.example"}},
+	{
+		"referrer",
+		event.Event{Referrer: "https://u@h.example/cb?token=abc#access_token=xyz"},
+		event.Event{Referrer: "https://" + short("u") + "@h.example/cb?token=" + short("abc") + "#access_token=" + short("xyz")},
+	},
+	{"request line", event.Event{RequestLine: "GE T /?token=abc HTTP/1.1"}, event.Event{RequestLine: "GE T /?token=" + short("abc") + " HTTP/1.1"}},
+	{
+		"unmapped",
+		event.Event{Unmapped: []event.Pair{
+			{Key: "request_header_Authorization", Value: "Bearer x"},
+			{Key: "http_cookie", Value: "a=b"},
+			{Key: "cookie", Value: "-"},
+			{Key: "uri", Value: "/a?sig=1"},
+			{Key: "edge_request_id", Value: randomLook},
+			{Key: "code", Value: "NoSuchKey"},
+		}},
+		event.Event{Unmapped: []event.Pair{
+			{Key: "request_header_Authorization", Value: short("Bearer x")},
+			{Key: "http_cookie", Value: short("a=b")},
+			{Key: "cookie", Value: "-"},
+			{Key: "uri", Value: "/a?sig=" + short("1")},
+			{Key: "edge_request_id", Value: randomLook},
+			{Key: "code", Value: "NoSuchKey"},
+		}},
+	},
+}
+
 func TestRedact(t *testing.T) {
-	failed := event.Event{Credential: "Bearer " + testJWT}
-	failed.SetStatus(401)
-	wantFailed := event.Event{Credential: hashed(testJWT)}
-	wantFailed.SetStatus(401)
-	passed := event.Event{Credential: "Bearer " + testJWT}
-	passed.SetStatus(200)
-	wantPassed := event.Event{Credential: hashed(testJWT), Principal: "alice"}
-	wantPassed.SetStatus(200)
-	tests := []struct {
-		name     string
-		in, want event.Event
-	}{
-		{"nothing", event.Event{Path: "/a"}, event.Event{Path: "/a"}},
-		{"credential", event.Event{Credential: "k1"}, event.Event{Credential: hashed("k1")}},
-		{"scheme is no part of it", event.Event{Credential: "Basic dTpw"}, event.Event{Credential: hashed("dTpw")}},
-		{"session", event.Event{Session: "s1"}, event.Event{Session: hashed("s1")}},
-		{
-			"API key of the query names the client",
-			event.Event{Query: "api_key=k%31"},
-			event.Event{Query: "api_key=" + short("k1"), Credential: hashed("k1")},
-		},
-		{
-			"session of the query",
-			event.Event{Query: "PHPSESSID=s1", Session: ""},
-			event.Event{Query: "PHPSESSID=" + short("s1"), Session: hashed("s1")},
-		},
-		{
-			"the gateway's credential comes first",
-			event.Event{Credential: "k1", Query: "api_key=k2"},
-			event.Event{Credential: hashed("k1"), Query: "api_key=" + short("k2")},
-		},
-		{"claims of a refused token", failed, wantFailed},
-		{"claims of an accepted token", passed, wantPassed},
-		{"path parameter", event.Event{Path: "/a;jsessionid=s1;v=2/b"}, event.Event{Path: "/a;jsessionid=" + short("s1") + ";v=2/b"}},
-		{"token in the path", event.Event{Path: "/verify/" + testJWT + "/x"}, event.Event{Path: "/verify/" + short(testJWT) + "/x"}},
-		{"random id in the path stays", event.Event{Path: "/o/" + randomLook}, event.Event{Path: "/o/" + randomLook}},
-		{"user information", event.Event{Path: "http://u:p@h.example/a@b"}, event.Event{Path: "http://" + short("u:p") + "@h.example/a@b"}},
-		{"at sign in a path", event.Event{Path: "/@scope/pkg@1.2"}, event.Event{Path: "/@scope/pkg@1.2"}},
-		{"user information in the host", event.Event{Host: "u:p@h.example"}, event.Event{Host: short("u:p") + "@h.example"}},
-		{
-			"referrer",
-			event.Event{Referrer: "https://u@h.example/cb?token=abc#access_token=xyz"},
-			event.Event{Referrer: "https://" + short("u") + "@h.example/cb?token=" + short("abc") + "#access_token=" + short("xyz")},
-		},
-		{"request line", event.Event{RequestLine: "GE T /?token=abc HTTP/1.1"}, event.Event{RequestLine: "GE T /?token=" + short("abc") + " HTTP/1.1"}},
-		{
-			"unmapped",
-			event.Event{Unmapped: []event.Pair{
-				{Key: "request_header_Authorization", Value: "Bearer x"},
-				{Key: "http_cookie", Value: "a=b"},
-				{Key: "cookie", Value: "-"},
-				{Key: "uri", Value: "/a?sig=1"},
-				{Key: "edge_request_id", Value: randomLook},
-				{Key: "code", Value: "NoSuchKey"},
-			}},
-			event.Event{Unmapped: []event.Pair{
-				{Key: "request_header_Authorization", Value: short("Bearer x")},
-				{Key: "http_cookie", Value: short("a=b")},
-				{Key: "cookie", Value: "-"},
-				{Key: "uri", Value: "/a?sig=" + short("1")},
-				{Key: "edge_request_id", Value: randomLook},
-				{Key: "code", Value: "NoSuchKey"},
-			}},
-		},
-	}
 	r := newRedactor(t, RedactConfig{Claims: true})
-	for _, tt := range tests {
+	for _, tt := range redactTests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := tt.in.Clone(0)
 			r.Redact(&e)

@@ -24,61 +24,64 @@ func addr(s string) netip.Addr {
 	return netip.MustParseAddr(s)
 }
 
+// proxy is a trusted peer.
+const proxy = "10.0.0.1"
+
+var resolveTests = []struct {
+	name   string
+	peer   string
+	client string // as the gateway logged it
+	xff    string
+	want   string
+}{
+	{"no proxy, no header", "203.0.113.9", "", "", "203.0.113.9"},
+	{"header of an untrusted peer is its own word", "203.0.113.9", "", "198.51.100.1", "203.0.113.9"},
+	{"client of an untrusted peer is its own word", "203.0.113.9", "198.51.100.1", "", "203.0.113.9"},
+	{"one hop", proxy, "", "203.0.113.9", "203.0.113.9"},
+	{"leftmost is forged", proxy, "", "198.51.100.1, 203.0.113.9", "203.0.113.9"},
+	{"leftmost is forged as trusted", proxy, "", "10.9.9.9, 203.0.113.9", "203.0.113.9"},
+	{"trusted hops are passed", proxy, "", "203.0.113.9, 10.0.0.3,10.0.0.2", "203.0.113.9"},
+	{"all trusted", proxy, "", "10.0.0.4, 10.0.0.3, 10.0.0.2", "10.0.0.4"},
+	{"unparsable entry ends the walk", proxy, "", "203.0.113.9, nonsense, 10.0.0.2", "10.0.0.2"},
+	{"unparsable entry at the right", proxy, "", "203.0.113.9, unknown", proxy},
+	{"duplicate header joined", proxy, "", "198.51.100.1,203.0.113.9", "203.0.113.9"},
+	{"empty entries", proxy, "", "203.0.113.9, , ,", "203.0.113.9"},
+	{"only commas", proxy, "", ",,,,", proxy},
+	{"dash is absent", proxy, "198.51.100.1", "-", "198.51.100.1"},
+	{"gateway's client without header", proxy, "198.51.100.1", "", "198.51.100.1"},
+	{"port", proxy, "", "203.0.113.9:4711", "203.0.113.9"},
+	{"port that is none", proxy, "", "203.0.113.9:x", proxy},
+	{"port of six digits", proxy, "", "203.0.113.9:655360", proxy},
+	{"IPv6", proxy, "", "2001:db8::9", "2001:db8::9"},
+	{"IPv6 with brackets", proxy, "", "[2001:db8::9]", "2001:db8::9"},
+	{"IPv6 with port", proxy, "", "[2001:db8::9]:443", "2001:db8::9"},
+	{"IPv6 with zone", proxy, "", "fe80::1%eth0", "fe80::1"},
+	{"IPv6 unclosed", proxy, "", "[2001:db8::9", proxy},
+	{"IPv6 with rubbish", proxy, "", "[2001:db8::9]x", proxy},
+	{"mapped address is the IPv4 one", proxy, "", "::ffff:203.0.113.9", "203.0.113.9"},
+	{"mapped peer is the IPv4 one", "::ffff:10.0.0.1", "", "203.0.113.9", "203.0.113.9"},
+	{"trusted IPv6 peer", "2001:db8:1::1", "", "203.0.113.9", "203.0.113.9"},
+	{"leading zeros are no address", proxy, "", "203.0.113.09", proxy},
+	{"Forwarded", proxy, "", `for=203.0.113.9;proto=https;by=10.0.0.1`, "203.0.113.9"},
+	{"Forwarded with quotes and port", proxy, "", `For="[2001:db8::9]:4711"`, "2001:db8::9"},
+	{"Forwarded as a log escapes it", proxy, "", `for=\"[2001:db8::9]:4711\"`, "2001:db8::9"},
+	{"Forwarded with several hops", proxy, "", `for=198.51.100.1, for=203.0.113.9;host="a,b", for=10.0.0.2`, "203.0.113.9"},
+	{"Forwarded with obfuscated port", proxy, "", `for="203.0.113.9:_x7"`, "203.0.113.9"},
+	{"Forwarded unknown", proxy, "", `for=203.0.113.9, for=unknown`, proxy},
+	{"Forwarded obfuscated", proxy, "", `for=203.0.113.9, for=_hidden`, proxy},
+	{"Forwarded without for", proxy, "", `proto=https`, proxy},
+	{"Forwarded by comes first", proxy, "", `by=198.51.100.7;for=203.0.113.9`, "203.0.113.9"},
+	{"an open quote does not reach the proxy's entry", proxy, "", `for=", for=203.0.113.9`, "203.0.113.9"},
+	{"a thousand forged hops", proxy, "", strings.Repeat("10.1.2.3, ", 1000) + "203.0.113.9", "203.0.113.9"},
+	{"a thousand trusted hops are cut off", proxy, "", "203.0.113.9" + strings.Repeat(", 10.1.2.3", 1000), "10.1.2.3"},
+	{"no peer", "", "203.0.113.9", "", "203.0.113.9"},
+	{"no peer, trusted client", "", proxy, "203.0.113.9", "203.0.113.9"},
+	{"nobody", "", "", "203.0.113.9", ""},
+}
+
 func TestResolve(t *testing.T) {
-	const proxy = "10.0.0.1"
-	tests := []struct {
-		name   string
-		peer   string
-		client string // as the gateway logged it
-		xff    string
-		want   string
-	}{
-		{"no proxy, no header", "203.0.113.9", "", "", "203.0.113.9"},
-		{"header of an untrusted peer is its own word", "203.0.113.9", "", "198.51.100.1", "203.0.113.9"},
-		{"client of an untrusted peer is its own word", "203.0.113.9", "198.51.100.1", "", "203.0.113.9"},
-		{"one hop", proxy, "", "203.0.113.9", "203.0.113.9"},
-		{"leftmost is forged", proxy, "", "198.51.100.1, 203.0.113.9", "203.0.113.9"},
-		{"leftmost is forged as trusted", proxy, "", "10.9.9.9, 203.0.113.9", "203.0.113.9"},
-		{"trusted hops are passed", proxy, "", "203.0.113.9, 10.0.0.3,10.0.0.2", "203.0.113.9"},
-		{"all trusted", proxy, "", "10.0.0.4, 10.0.0.3, 10.0.0.2", "10.0.0.4"},
-		{"unparsable entry ends the walk", proxy, "", "203.0.113.9, nonsense, 10.0.0.2", "10.0.0.2"},
-		{"unparsable entry at the right", proxy, "", "203.0.113.9, unknown", proxy},
-		{"duplicate header joined", proxy, "", "198.51.100.1,203.0.113.9", "203.0.113.9"},
-		{"empty entries", proxy, "", "203.0.113.9, , ,", "203.0.113.9"},
-		{"only commas", proxy, "", ",,,,", proxy},
-		{"dash is absent", proxy, "198.51.100.1", "-", "198.51.100.1"},
-		{"gateway's client without header", proxy, "198.51.100.1", "", "198.51.100.1"},
-		{"port", proxy, "", "203.0.113.9:4711", "203.0.113.9"},
-		{"port that is none", proxy, "", "203.0.113.9:x", proxy},
-		{"port of six digits", proxy, "", "203.0.113.9:655360", proxy},
-		{"IPv6", proxy, "", "2001:db8::9", "2001:db8::9"},
-		{"IPv6 with brackets", proxy, "", "[2001:db8::9]", "2001:db8::9"},
-		{"IPv6 with port", proxy, "", "[2001:db8::9]:443", "2001:db8::9"},
-		{"IPv6 with zone", proxy, "", "fe80::1%eth0", "fe80::1"},
-		{"IPv6 unclosed", proxy, "", "[2001:db8::9", proxy},
-		{"IPv6 with rubbish", proxy, "", "[2001:db8::9]x", proxy},
-		{"mapped address is the IPv4 one", proxy, "", "::ffff:203.0.113.9", "203.0.113.9"},
-		{"mapped peer is the IPv4 one", "::ffff:10.0.0.1", "", "203.0.113.9", "203.0.113.9"},
-		{"trusted IPv6 peer", "2001:db8:1::1", "", "203.0.113.9", "203.0.113.9"},
-		{"leading zeros are no address", proxy, "", "203.0.113.09", proxy},
-		{"Forwarded", proxy, "", `for=203.0.113.9;proto=https;by=10.0.0.1`, "203.0.113.9"},
-		{"Forwarded with quotes and port", proxy, "", `For="[2001:db8::9]:4711"`, "2001:db8::9"},
-		{"Forwarded as a log escapes it", proxy, "", `for=\"[2001:db8::9]:4711\"`, "2001:db8::9"},
-		{"Forwarded with several hops", proxy, "", `for=198.51.100.1, for=203.0.113.9;host="a,b", for=10.0.0.2`, "203.0.113.9"},
-		{"Forwarded with obfuscated port", proxy, "", `for="203.0.113.9:_x7"`, "203.0.113.9"},
-		{"Forwarded unknown", proxy, "", `for=203.0.113.9, for=unknown`, proxy},
-		{"Forwarded obfuscated", proxy, "", `for=203.0.113.9, for=_hidden`, proxy},
-		{"Forwarded without for", proxy, "", `proto=https`, proxy},
-		{"Forwarded by comes first", proxy, "", `by=198.51.100.7;for=203.0.113.9`, "203.0.113.9"},
-		{"an open quote does not reach the proxy's entry", proxy, "", `for=", for=203.0.113.9`, "203.0.113.9"},
-		{"a thousand forged hops", proxy, "", strings.Repeat("10.1.2.3, ", 1000) + "203.0.113.9", "203.0.113.9"},
-		{"a thousand trusted hops are cut off", proxy, "", "203.0.113.9" + strings.Repeat(", 10.1.2.3", 1000), "10.1.2.3"},
-		{"no peer", "", "203.0.113.9", "", "203.0.113.9"},
-		{"no peer, trusted client", "", proxy, "203.0.113.9", "203.0.113.9"},
-		{"nobody", "", "", "203.0.113.9", ""},
-	}
 	r := newResolver(t, ProxyConfig{Trusted: []string{"10.0.0.0/8", "2001:db8:1::/48"}})
-	for _, tt := range tests {
+	for _, tt := range resolveTests {
 		t.Run(tt.name, func(t *testing.T) {
 			e := event.Event{Peer: addr(tt.peer), Client: addr(tt.client), XFF: tt.xff}
 			r.Resolve(&e)
