@@ -36,23 +36,15 @@ func readAhead(ctx context.Context, r io.Reader) *ahead {
 }
 
 func (a *ahead) fill(r io.Reader) {
-	for made := 0; ; {
+	for range blocks {
+		a.empty <- make([]byte, blockSize) // has room for all of them
+	}
+	for {
 		var b []byte
 		select {
 		case <-a.ctx.Done():
 			return
 		case b = <-a.empty:
-		default:
-			if made == blocks {
-				select {
-				case <-a.ctx.Done():
-					return
-				case b = <-a.empty:
-				}
-				break
-			}
-			made++
-			b = make([]byte, blockSize)
 		}
 		n, err := fillBlock(r, b[:blockSize])
 		select {
@@ -85,7 +77,7 @@ func (a *ahead) Read(p []byte) (int, error) {
 			return 0, a.now.err
 		}
 		if a.now.b != nil {
-			a.empty <- a.now.b // has room for all of them
+			a.empty <- a.now.b // has room, as above
 		}
 		select {
 		case <-a.ctx.Done():

@@ -114,7 +114,7 @@ func (x *expander) directory(dir string) error {
 	err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
 		if err != nil {
 			errs = append(errs, fmt.Errorf("reading directory: %w", err))
-			return nil //nolint:nilerr // the rest of the tree is still wanted
+			return nil // the rest of the tree is still wanted
 		}
 		if path != dir && strings.HasPrefix(d.Name(), ".") {
 			if d.IsDir() {

@@ -49,7 +49,8 @@ func TestExpand(t *testing.T) {
 		{
 			"a directory",
 			[]string{"site"},
-			[]string{"site/access.log-20261122.gz", "site/deep/er/requests.log", "site/events.jsonl", "site/linked.log"}, "",
+			[]string{"site/access.log-20261122.gz", "site/deep/er/requests.log", "site/events.jsonl", "site/linked.log"},
+			"",
 		},
 		{"stdin", []string{"-", "-"}, []string{"stdin"}, ""},
 		{"missing", []string{"gone.log", "access.log"}, []string{"access.log"}, "gone.log"},

@@ -120,14 +120,17 @@ func (l *Lines) Read() int64 { return l.in.raw.n.Load() }
 
 // Err is why there is no next line; nil at the end of the file and when the context has ended.
 func (l *Lines) Err() error {
-	switch {
-	case l.err == nil || errors.Is(l.err, io.EOF) || l.ctx.Err() != nil:
-		return nil
-	case l.in.packed:
-		return fmt.Errorf("reading %s: %w", l.name, damaged(l.err))
-	default:
-		return fmt.Errorf("reading %s: %w", l.name, l.err)
+	err := l.err
+	if l.ctx.Err() != nil || errors.Is(err, io.EOF) {
+		err = nil
 	}
+	if err != nil && l.in.packed {
+		err = damaged(err)
+	}
+	if err != nil {
+		return fmt.Errorf("reading %s: %w", l.name, err)
+	}
+	return nil
 }
 
 // Close gives the file back.

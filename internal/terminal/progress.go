@@ -45,6 +45,8 @@ func Show(w io.Writer, screen Screen, state func() State) *Progress {
 		progressbar.OptionSetElapsedTime(false),
 		progressbar.OptionClearOnFinish(),
 		progressbar.OptionUseANSICodes(true),
+		// The bar would start a goroutine to turn its spinner, which goes on drawing after the bar is cleared.
+		progressbar.OptionSetSpinnerChangeInterval(0),
 		progressbar.OptionSetTheme(progressbar.Theme{
 			Saucer: "━", SaucerHead: "━", SaucerPadding: "─", BarStart: "", BarEnd: "",
 		}),

@@ -130,6 +130,7 @@ func (w witness) Concerns(o *detect.Observation) bool {
 	*w.paths = append(*w.paths, strings.Clone(o.Event.Path))
 	return false
 }
+
 func (w witness) Observe(*uint64, *detect.Observation) (detect.Evidence, bool) {
 	return detect.Evidence{}, false
 }
@@ -160,11 +161,13 @@ func TestMergeByTime(t *testing.T) {
 		{"a late line stays with its file", []string{at(5, "/a") + at(1, "/b"), at(3, "/x") + at(6, "/y")}, "/x /a /b /y"},
 		{
 			"a wrong clock holds nothing up",
-			[]string{at(1, "/a") + at(4e7, "/far") + at(3, "/c"), at(2, "/b") + at(4, "/d")}, "/a /far /b /c /d",
+			[]string{at(1, "/a") + at(4e7, "/far") + at(3, "/c"), at(2, "/b") + at(4, "/d")},
+			"/a /far /b /c /d",
 		},
 		{
 			"a wrong clock in the first line",
-			[]string{at(4e7, "/far") + at(2, "/b") + at(5, "/e"), at(1, "/a") + at(4, "/d")}, "/a /far /b /d /e",
+			[]string{at(4e7, "/far") + at(2, "/b") + at(5, "/e"), at(1, "/a") + at(4, "/d")},
+			"/a /far /b /d /e",
 		},
 		{"three", []string{at(3, "/c") + at(9, "/i"), at(1, "/a") + at(7, "/g"), at(2, "/b") + at(8, "/h")}, "/a /b /c /g /h /i"},
 		{"an empty one and one of garbage", []string{"", "garbage\n", at(1, "/a")}, "/a"},

@@ -15,7 +15,7 @@ func Usage() (cpu time.Duration, memory int64) {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
 		return 0, 0
 	}
-	memory = int64(u.Maxrss)
+	memory = int64(u.Maxrss) //nolint:unconvert // 32 bits wide on some platforms
 	if runtime.GOOS != "darwin" && runtime.GOOS != "ios" {
 		memory *= 1024 // these two count bytes, all others KiB
 	}
