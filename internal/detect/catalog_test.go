@@ -88,12 +88,14 @@ func firstType(f *ast.File) (doc, name string) {
 	return "", ""
 }
 
-// TestValidateRefuses gives each detector one bad value after another; the fault is named.
-func TestValidateRefuses(t *testing.T) {
-	for _, tt := range []struct {
-		name     string
-		validate func() error
-	}{
+// refusal is a configuration with one bad value, which its fault must name.
+type refusal struct {
+	name     string
+	validate func() error
+}
+
+func refusals() []refusal {
+	return []refusal{
 		{"window", func() error { c := DefaultPathScan(); c.Window = 0; return NewPathScan(c).Validate() }},
 		{"paths", func() error { c := DefaultPathScan(); c.Paths = 1; return NewPathScan(c).Validate() }},
 		{"many", func() error { c := DefaultPathScan(); c.Many = 3; return NewPathScan(c).Validate() }},
@@ -105,20 +107,53 @@ func TestValidateRefuses(t *testing.T) {
 		{"window", func() error { c := DefaultLoginBruteforce(); c.Window = -1; return NewLoginBruteforce(c).Validate() }},
 		{"failures", func() error { c := DefaultLoginBruteforce(); c.Failures = 2; return NewLoginBruteforce(c).Validate() }},
 		{"attempts", func() error { c := DefaultLoginBruteforce(); c.Attempts = 2; return NewLoginBruteforce(c).Validate() }},
-		{"attempt_share", func() error { c := DefaultLoginBruteforce(); c.AttemptShare = 2; return NewLoginBruteforce(c).Validate() }},
+		{"attempt_share", func() error {
+			c := DefaultLoginBruteforce()
+			c.AttemptShare = 2
+			return NewLoginBruteforce(c).Validate()
+		}},
 		{"share", func() error { c := DefaultLoginBruteforce(); c.Share = 2; return NewLoginBruteforce(c).Validate() }},
-		{"paced_failures", func() error { c := DefaultLoginBruteforce(); c.PacedFailures = 3; return NewLoginBruteforce(c).Validate() }},
+		{"paced_failures", func() error {
+			c := DefaultLoginBruteforce()
+			c.PacedFailures = 3
+			return NewLoginBruteforce(c).Validate()
+		}},
 		{"paced_gap", func() error { c := DefaultLoginBruteforce(); c.PacedGap = 0; return NewLoginBruteforce(c).Validate() }},
 		{"paced_pause", func() error {
 			c := DefaultLoginBruteforce()
 			c.PacedPause = time.Second
 			return NewLoginBruteforce(c).Validate()
 		}},
-		{"paced_variation", func() error { c := DefaultLoginBruteforce(); c.PacedVariation = 2; return NewLoginBruteforce(c).Validate() }},
-		{"window", func() error { c := DefaultCredentialStuffing(); c.Window = 0; return NewCredentialStuffing(c).Validate() }},
-		{"accounts", func() error { c := DefaultCredentialStuffing(); c.Accounts = 2; return NewCredentialStuffing(c).Validate() }},
-		{"tries", func() error { c := DefaultCredentialStuffing(); c.Tries = 0.5; return NewCredentialStuffing(c).Validate() }},
-		{"share", func() error { c := DefaultCredentialStuffing(); c.Share = -1; return NewCredentialStuffing(c).Validate() }},
+		{"paced_variation", func() error {
+			c := DefaultLoginBruteforce()
+			c.PacedVariation = 2
+			return NewLoginBruteforce(c).Validate()
+		}},
+		{"window", func() error {
+			c := DefaultCredentialStuffing()
+			c.Window = 0
+			return NewCredentialStuffing(c).Validate()
+		}},
+		{"accounts", func() error {
+			c := DefaultCredentialStuffing()
+			c.Accounts = 2
+			return NewCredentialStuffing(c).Validate()
+		}},
+		{"tries", func() error {
+			c := DefaultCredentialStuffing()
+			c.Tries = 0.5
+			return NewCredentialStuffing(c).Validate()
+		}},
+		{"share", func() error {
+			c := DefaultCredentialStuffing()
+			c.Share = -1
+			return NewCredentialStuffing(c).Validate()
+		}},
+	}
+}
+
+func moreRefusals() []refusal {
+	return []refusal{
 		{"window", func() error { c := DefaultObjectWalk(); c.Window = 0; return NewObjectWalk(c).Validate() }},
 		{"refused", func() error { c := DefaultObjectWalk(); c.Refused = 1; return NewObjectWalk(c).Validate() }},
 		{"near_share", func() error { c := DefaultObjectWalk(); c.NearShare = 3; return NewObjectWalk(c).Validate() }},
@@ -137,7 +172,11 @@ func TestValidateRefuses(t *testing.T) {
 		{"max_entities", func() error { c := testConfig(); c.MaxEntities = 0; return c.Validate() }},
 		{"max_states", func() error { c := testConfig(); c.MaxStates = 0; return c.Validate() }},
 		{"max_episodes", func() error { c := testConfig(); c.MaxEpisodes = c.MaxStates; return c.Validate() }},
-	} {
+	}
+}
+
+func TestValidateRefuses(t *testing.T) {
+	for _, tt := range append(refusals(), moreRefusals()...) {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := tt.validate(); err == nil || !strings.Contains(err.Error(), tt.name) {
 				t.Errorf("%v, want a fault that names %s", err, tt.name)

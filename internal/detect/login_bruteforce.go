@@ -120,7 +120,7 @@ func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evide
 	s.Failures.Sum(o.Time, span)
 	s.Successes.Sum(o.Time, span)
 	severity := finding.Medium
-	holds := false
+	var holds bool
 	switch o.Outcome {
 	case route.Success:
 		s.Successes.Add(o.Time, span, 1)

@@ -13,16 +13,16 @@ import (
 
 // RequestFlood finds networks that send far more than a person, a page or their peers do.
 //
-// Signal: requests of one network in the running minute and in the last 8 seconds, static files aside; what other
+// Signal: requests of one network in the running minute and in the last 4 seconds, static files aside; what other
 // networks sent in the minute before; the share of answers 5xx.
 // Formula: low above Low in a minute, or at ≥ max(PeerFloor, PeerFactor·Q95 of the active networks) when at least Peers
-// are active. Medium with Burst in 8 seconds, or in the third of 5 minutes with Sustained or with max(Low,
+// are active. Medium with Burst in 4 seconds, or in the third of 5 minutes with Sustained or with max(Low,
 // PeerFactor·Q95); where at least Peers are active, both need PeerFactor·Q95 as well. High when medium holds and at least FailedShare of the minute's
 // answers are 5xx: the service gives way.
-// Window: 8 seconds, 1 minute, 5 minutes.
-// Defaults: 600 a minute is ten pages a second, more than people do; 450 in 8 seconds is above 50 a second, where
-// moderate load tests end and tools that send as fast as they are answered begin; 3000 a minute sustained is the same
-// without the peak. 10 times the 95th percentile and not the mean, which one attacker moves (Mozilla: 75 times the mean).
+// Window: 4 seconds, 1 minute, 5 minutes.
+// Defaults: 600 a minute is ten pages a second, more than people do; 300 in 4 seconds is 75 a second (CrowdSec:
+// 30 at once), above moderate load tests of up to 50 and below tools that send as fast as they are answered; 3000 a minute
+// sustained is what is left when these are slowed down. 10 times the 95th percentile and not the mean, which one attacker moves (Mozilla: 75 times the mean).
 // State: 64 bytes for a network with 30 requests in a minute.
 // ATT&CK: T1499.002 Endpoint Denial of Service: Service Exhaustion Flood.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
@@ -34,7 +34,7 @@ type RequestFlood struct{ cfg RequestFloodConfig }
 // RequestFloodConfig holds the thresholds of RequestFlood.
 type RequestFloodConfig struct {
 	Low         int     // requests in a minute above which a network is worth noting; default 600
-	Burst       int     // requests in 8 seconds; default 450
+	Burst       int     // requests in 4 seconds; default 300
 	Sustained   int     // requests in a minute, in 3 of 5; default 3000
 	Peers       int     // active networks from which they are compared; default 20
 	PeerFloor   int     // least requests in a minute that stand out from peers; default 300
@@ -45,7 +45,7 @@ type RequestFloodConfig struct {
 // DefaultRequestFlood returns the defaults.
 func DefaultRequestFlood() RequestFloodConfig {
 	return RequestFloodConfig{
-		Low: 600, Burst: 450, Sustained: 3000, Peers: 20, PeerFloor: 300, PeerFactor: 10, FailedShare: 0.5,
+		Low: 600, Burst: 300, Sustained: 3000, Peers: 20, PeerFloor: 300, PeerFactor: 10, FailedShare: 0.5,
 	}
 }
 
@@ -57,8 +57,8 @@ var _ Detector[requestFloodState] = RequestFlood{}
 const (
 	// floodStart is from how many requests in a minute a network is followed: most never have a state.
 	floodStart = 30
-	// burstSpan is the span of Burst: one slot a second, the resolution of most logs.
-	burstSpan = int64(sketch.WindowSlots * time.Second)
+	// burstSpan is the span of Burst. Most logs tell whole seconds: it holds four of these.
+	burstSpan = int64(4 * time.Second)
 )
 
 type requestFloodState struct {
@@ -132,7 +132,7 @@ func (d RequestFlood) Observe(s *requestFloodState, o *Observation) (Evidence, b
 		ev.Compared = true
 		ev.Baseline = finding.Baseline{Observed: n, Expected: o.Peers.Q95, High: max(float64(d.cfg.PeerFloor), d.cfg.PeerFactor*o.Peers.Q95)}
 	}
-	return ev.With("requests_minute", n).With("requests_8s", float64(burst)).
+	return ev.With("requests_minute", n).With("requests_4s", float64(burst)).
 		With("failed_share", round2(share(s.Failed, s.Requests))), true
 }
 

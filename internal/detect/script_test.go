@@ -74,16 +74,16 @@ func parseScript(t testing.TB, script string) []event.Event {
 		if line == "" || line[0] == '#' {
 			continue
 		}
-		n, step, line, err := repetition(line)
+		rep, err := parseRepetition(line)
 		if err != nil {
 			t.Fatal(err)
 		}
-		for i := range n {
-			e, err := r.read(expand(line, i))
+		for i := range rep.n {
+			e, err := r.read(expand(rep.line, i))
 			if err != nil {
 				t.Fatal(err)
 			}
-			e.Time += int64(i) * step.Nanoseconds()
+			e.Time += int64(i) * rep.step.Nanoseconds()
 			events = append(events, e)
 		}
 	}
@@ -95,17 +95,24 @@ func parseScript(t testing.TB, script string) []event.Event {
 	return events
 }
 
-func repetition(line string) (n int, step time.Duration, rest string, err error) {
+// repetition is one line of a script: a log line and how often it stands, how far apart.
+type repetition struct {
+	n    int
+	step time.Duration
+	line string
+}
+
+func parseRepetition(line string) (repetition, error) {
 	if !strings.HasPrefix(line, "repeat ") {
-		return 1, 0, line, nil
+		return repetition{n: 1, line: line}, nil
 	}
 	f := strings.SplitN(line, " ", 5)
 	if len(f) < 5 || f[2] != "step" {
-		return 0, 0, "", fmt.Errorf("%q: want repeat N step D LINE", line)
+		return repetition{}, fmt.Errorf("%q: want repeat N step D LINE", line)
 	}
 	n, err1 := strconv.Atoi(f[1])
 	step, err2 := time.ParseDuration(f[3])
-	return n, step, f[4], errors.Join(err1, err2)
+	return repetition{n, step, f[4]}, errors.Join(err1, err2)
 }
 
 func expand(line string, i int) string {

@@ -83,7 +83,7 @@ func checkState(t reflect.Type) error {
 }
 
 func packed(t reflect.Type) (uintptr, error) {
-	switch t.Kind() { //nolint:exhaustive // every kind not named is refused
+	switch t.Kind() {
 	case reflect.Bool, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64, reflect.Uint8, reflect.Uint16,
 		reflect.Uint32, reflect.Uint64, reflect.Float32, reflect.Float64:
 		return t.Size(), nil
@@ -92,10 +92,10 @@ func packed(t reflect.Type) (uintptr, error) {
 		return n * uintptr(t.Len()), err
 	case reflect.Struct:
 		var sum uintptr
-		for i := range t.NumField() {
-			n, err := packed(t.Field(i).Type)
+		for f := range t.Fields() {
+			n, err := packed(f.Type)
 			if err != nil {
-				return 0, fmt.Errorf("%s.%s: %w", t, t.Field(i).Name, err)
+				return 0, fmt.Errorf("%s.%s: %w", t, f.Name, err)
 			}
 			sum += n
 		}

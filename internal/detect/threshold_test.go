@@ -27,112 +27,169 @@ func login(n, status int, account, at string) string {
 		`"path":"/api/login","status":%d,"principal":"%s"}`+"\n", n, at, status, account)
 }
 
-// TestThresholds runs each detector one step below and at every threshold.
-func TestThresholds(t *testing.T) {
-	const none = finding.SeverityUnknown
-	tests := []struct {
-		name, detector string
-		at             int // the threshold, in what script counts
-		below, above   finding.Severity
-		script         func(n int) string
-	}{
-		{"paths", "path_scan", 15, none, finding.Medium, func(n int) string { return requests(n, "3s", "GET /w{i}x", 404) }},
-		{"share", "path_scan", 20, none, finding.Medium, func(n int) string {
+// threshold is one of a detector, and a script that is one step below it with at−1 and at it with at.
+type threshold struct {
+	name         string
+	at           int
+	below, above finding.Severity
+	script       func(n int) string
+}
+
+const none = finding.SeverityUnknown
+
+func pathScanThresholds() []threshold {
+	return []threshold{
+		{"paths", 15, none, finding.Medium, func(n int) string { return requests(n, "3s", "GET /w{i}x", 404) }},
+		{"share", 20, none, finding.Medium, func(n int) string {
 			return requests(n, "3s", "GET /w{i}x", 404) + requests(20, "2s", "GET /page{i}", 200)
 		}},
-		{"many", "path_scan", 96, none, finding.Medium, func(n int) string { // estimated as 100
+		{"many", 96, none, finding.Medium, func(n int) string { // estimated as 100
 			return requests(n, "1s", "GET /w{i}x", 404) + requests(2000, "100ms", "GET /page{i%9}", 200)
 		}},
-		{"slow paths", "path_scan", 37, none, finding.Medium, func(n int) string { // estimated as 40
+		{"slow paths", 37, none, finding.Medium, func(n int) string { // estimated as 40
 			return requests(n, "20m", "GET /w{i}x", 404)
 		}},
-		{"slow share", "path_scan", 60, none, finding.Medium, func(n int) string {
+		{"slow share", 60, none, finding.Medium, func(n int) string {
 			return requests(n, "10m", "GET /w{i}x", 404) + requests(140, "4m", "GET /page{i}", 200)
 		}},
-		{"one lure", "sensitive_path", 1, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /.env", 404) }},
-		{"lures", "sensitive_path", 3, finding.Low, finding.Medium, func(n int) string { return requests(n, "1h", "GET /{i}/.env", 404) }},
-		{"weight", "sensitive_path", 5, finding.Medium, finding.High, func(n int) string {
+	}
+}
+
+func sensitivePathThresholds() []threshold {
+	return []threshold{
+		{"one lure", 1, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /.env", 404) }},
+		{"lures", 3, finding.Low, finding.Medium, func(n int) string { return requests(n, "1h", "GET /{i}/.env", 404) }},
+		{"weight", 5, finding.Medium, finding.High, func(n int) string {
 			return requests(1, "1s", map[int]string{4: "GET /db/dump.sql", 5: "GET /.env"}[n], 200)
 		}},
-		{"slight lures", "sensitive_path", 3, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /{i}/some.conf", 404) }},
-		{"failures", "login_bruteforce", 10, none, finding.Medium, func(n int) string { return requests(n, "7s", "POST /api/login", 401) }},
-		{"failure share", "login_bruteforce", 19, none, finding.Medium, func(n int) string {
+		{"slight lures", 3, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /{i}/some.conf", 404) }},
+	}
+}
+
+func loginBruteforceThresholds() []threshold {
+	return []threshold{
+		{"failures", 10, none, finding.Medium, func(n int) string { return requests(n, "7s", "POST /api/login", 401) }},
+		{"failure share", 19, none, finding.Medium, func(n int) string {
 			// The first success comes before the route has shown by a 401 that it tells failures by status.
 			return requests(20, "2s", "POST /api/login", 200) + requests(n, "7s", "POST /api/login", 401)
 		}},
-		{"attempts", "login_bruteforce", 30, none, finding.Medium, func(n int) string { return requests(n, "5s", "POST /login", 302) }},
-		{"attempt share", "login_bruteforce", 30, none, finding.Medium, func(n int) string {
+		{"attempts", 30, none, finding.Medium, func(n int) string { return requests(n, "5s", "POST /login", 302) }},
+		{"attempt share", 30, none, finding.Medium, func(n int) string {
 			return requests(n, "5s", "POST /login", 302) + requests(70, "2s", "GET /page{i}", 200)
 		}},
-		{"paced failures", "login_bruteforce", 8, none, finding.Medium, func(n int) string { return requests(n, "5m", "POST /api/login", 401) }},
-		{"paced gap", "login_bruteforce", 60, none, finding.Medium, func(n int) string {
+		{"paced failures", 8, none, finding.Medium, func(n int) string { return requests(n, "5m", "POST /api/login", 401) }},
+		{"paced gap", 60, none, finding.Medium, func(n int) string {
 			return requests(9, fmt.Sprintf("%ds", n), "POST /api/login", 401)
 		}},
-		{"paced variation", "login_bruteforce", 35, finding.Medium, none, func(n int) string { // gaps of 5 m ± n %
+		{"paced variation", 35, finding.Medium, none, func(n int) string { // gaps of 5 m ± n %
 			second := 300 - 3*n - 3
 			return requests(8, "10m", "POST /api/login", 401) +
 				later(requests(8, "10m", "POST /api/login", 401), fmt.Sprintf("10:%02d:%02d", second/60, second%60))
 		}},
-		{"accounts", "credential_stuffing", 15, none, finding.Medium, func(n int) string { return login(n, 401, "user{i}", "10:00:00") }},
-		{"tries", "credential_stuffing", 41, finding.Medium, none, func(n int) string {
+	}
+}
+
+func credentialStuffingThresholds() []threshold {
+	return []threshold{
+		{"accounts", 15, none, finding.Medium, func(n int) string { return login(n, 401, "user{i}", "10:00:00") }},
+		{"tries", 41, finding.Medium, none, func(n int) string {
 			return login(n-20, 401, "user1", "10:00:00") + login(20, 401, "user{i}", "10:01:00")
 		}},
-		{"stuffing share", "credential_stuffing", 16, none, finding.Medium, func(n int) string {
+		{"stuffing share", 16, none, finding.Medium, func(n int) string {
 			return login(1, 401, "user0", "09:58:00") + login(16, 200, "other{i}", "09:59:00") + login(n-1, 401, "user{i+1}", "10:00:00")
 		}},
-		{"refused ids", "object_walk", 20, none, finding.Medium, func(n int) string { return requests(n, "4s", "GET /api/orders/{r}", 403) }},
-		{"refused share", "object_walk", 9, none, finding.High, func(n int) string {
+	}
+}
+
+func objectWalkThresholds() []threshold {
+	return []threshold{
+		{"refused ids", 20, none, finding.Medium, func(n int) string { return requests(n, "4s", "GET /api/orders/{r}", 403) }},
+		{"refused share", 9, none, finding.High, func(n int) string {
 			return requests(30-n, "1s", "GET /api/orders/{i*50}", 200) + later(requests(n, "1s", "GET /api/orders/{i*77}1", 403), "10:01:00")
 		}},
-		{"walked ids", "object_walk", 55, none, finding.Medium, func(n int) string { // estimated as 50
+		{"walked ids", 55, none, finding.Medium, func(n int) string { // estimated as 50
 			return requests(n, "4s", "GET /api/orders/{i+100}", 200)
 		}},
-		{"read", "object_walk", 10, finding.Medium, finding.High, func(n int) string {
+		{"read", 10, finding.Medium, finding.High, func(n int) string {
 			return requests(n, "1s", "GET /api/orders/{i*50}", 200) + requests(25, "1s", "GET /api/orders/{i*77}1", 403)
 		}},
-		{"window", "object_walk", 16, finding.Medium, none, func(n int) string {
+		{"window", 16, finding.Medium, none, func(n int) string {
 			return requests(24, fmt.Sprintf("%ds", n), "GET /api/orders/{r}", 403)
 		}},
-		{"low", "request_flood", 601, none, finding.Low, func(n int) string { return requests(n+floodStart-1, "70ms", "GET /search", 200) }},
-		{"burst", "request_flood", 450, finding.Low, finding.Medium, func(n int) string {
-			return requests(200, "250ms", "GET /search", 200) +
-				later(requests(n, "15ms", "GET /search", 200), "10:02:00") +
-				later(requests(400, "100ms", "GET /search", 200), "10:02:10")
+	}
+}
+
+func requestFloodThresholds() []threshold {
+	return []threshold{
+		{"low", 601, none, finding.Low, func(n int) string { return requests(n+floodStart-1, "70ms", "GET /search", 200) }},
+		{"burst", 300, finding.Low, finding.Medium, func(n int) string {
+			// Followed from the 30th request on, and then a minute above Low.
+			return requests(floodStart-1+n, "11ms", "GET /search", 200) + later(requests(700, "80ms", "GET /search", 200), "10:01:00")
 		}},
-		{"sustained", "request_flood", 3000, finding.Low, finding.Medium, func(n int) string {
+		{"sustained", 3000, finding.Low, finding.Medium, func(n int) string {
 			var b strings.Builder
 			for minute := range 3 {
 				b.WriteString(later(requests(n+floodStart-1, "19ms", "GET /search", 200), fmt.Sprintf("10:0%d:00", minute)))
 			}
 			return b.String()
 		}},
-		{"failed share", "request_flood", 286, finding.Medium, finding.High, func(n int) string {
+		{"failed share", 286, finding.Medium, finding.High, func(n int) string {
 			return requests(600-n, "5ms", "GET /search", 200) + later(requests(n, "5ms", "GET /search", 502), "10:00:03")
 		}},
-		{"requests", "scanner_agent", 5, finding.Low, finding.Medium, func(n int) string {
+	}
+}
+
+func scannerAgentThresholds() []threshold {
+	return []threshold{
+		{"requests", 5, finding.Low, finding.Medium, func(n int) string {
 			return strings.Replace(requests(n, "1s", "GET /page{i}", 200), "Mozilla/5.0", "Nikto/2.5", 1)
 		}},
-		{"one probe", "injection_probe", 1, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) }},
-		{"probes", "injection_probe", 5, finding.Low, finding.Medium, func(n int) string {
+	}
+}
+
+func injectionProbeThresholds() []threshold {
+	return []threshold{
+		{"one probe", 1, none, finding.Low, func(n int) string { return requests(n, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) }},
+		{"probes", 5, finding.Low, finding.Medium, func(n int) string {
 			return requests(n, "1s", "GET /a?q=1%27%20OR%20{i}%3D{i}--%20-", 403)
 		}},
-		{"probe share", "injection_probe", 6, finding.Low, finding.Medium, func(n int) string {
+		{"probe share", 6, finding.Low, finding.Medium, func(n int) string {
 			return requests(1, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) + requests(294, "1s", "GET /page{i%9}", 200) +
 				later(requests(n-1, "1s", "GET /a?q=2%27%20OR%20{i}%3D{i}--%20-", 403), "10:10:00")
 		}},
-		{"broken", "injection_probe", 3, finding.Low, finding.High, func(n int) string {
+		{"broken", 3, finding.Low, finding.High, func(n int) string {
 			return requests(1, "1s", "GET /a?q=1%27%20OR%201%3D1--%20-", 403) + requests(n, "1s", "GET /a?q=2%27%20OR%20{i}%3D{i}--%20-", 500)
 		}},
 	}
-	for _, tt := range tests {
-		t.Run(tt.detector+"/"+tt.name, func(t *testing.T) {
-			if got := highest(t, tt.detector, tt.script(tt.at-1)); got != tt.below {
-				t.Errorf("one step below: %s, want %s", got, tt.below)
-			}
-			if got := highest(t, tt.detector, tt.script(tt.at)); got != tt.above {
-				t.Errorf("at the threshold: %s, want %s", got, tt.above)
-			}
-		})
+}
+
+// TestThresholds runs each detector one step below and at every threshold.
+func TestThresholds(t *testing.T) {
+	all := map[string][]threshold{
+		"path_scan":           pathScanThresholds(),
+		"sensitive_path":      sensitivePathThresholds(),
+		"login_bruteforce":    loginBruteforceThresholds(),
+		"credential_stuffing": credentialStuffingThresholds(),
+		"object_walk":         objectWalkThresholds(),
+		"request_flood":       requestFloodThresholds(),
+		"scanner_agent":       scannerAgentThresholds(),
+		"injection_probe":     injectionProbeThresholds(),
+	}
+	for _, d := range Catalog() {
+		name := d.Spec().Name
+		if len(all[name]) == 0 {
+			t.Errorf("%s has no thresholds", name)
+		}
+		for _, tt := range all[name] {
+			t.Run(name+"/"+tt.name, func(t *testing.T) {
+				if got := highest(t, name, tt.script(tt.at-1)); got != tt.below {
+					t.Errorf("one step below: %s, want %s", got, tt.below)
+				}
+				if got := highest(t, name, tt.script(tt.at)); got != tt.above {
+					t.Errorf("at the threshold: %s, want %s", got, tt.above)
+				}
+			})
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -23,7 +24,9 @@ type traffic struct {
 	events []event.Event
 }
 
-func (g *traffic) add(client string, at time.Duration, method, path, query string, status int) *event.Event {
+// add adds a request; the target is a path and, behind a question mark, a query.
+func (g *traffic) add(client string, at time.Duration, method, target string, status int) *event.Event {
+	path, query, _ := strings.Cut(target, "?")
 	e := event.Event{
 		Time: start.Add(at).UnixNano(), Client: netip.MustParseAddr(client), Method: method, Host: "shop.example",
 		Path: path, Query: query, UserAgent: browserAgent, Service: "shop",
@@ -47,24 +50,24 @@ func (g *traffic) attack(size int) {
 		return time.Duration((float64(i) + g.rng.Float64()/2) * gap * float64(time.Second))
 	}
 	for i := range 4 * size {
-		g.add("203.0.113.1", second(i, 2), "GET", fmt.Sprintf("/w%dx", i), "", 404)
+		g.add("203.0.113.1", second(i, 2), "GET", fmt.Sprintf("/w%dx", i), 404)
 	}
 	for i, p := range []string{"/.env", "/.git/config", "/.aws/credentials", "/id_rsa", "/wp-config.php.bak"} {
-		g.add("203.0.113.2", second(i, 20), "GET", p, "", 200+204*(i%2))
+		g.add("203.0.113.2", second(i, 20), "GET", p, 200+204*(i%2))
 	}
 	for i := range 3 * size {
-		g.add("203.0.113.3", second(i, 3), "POST", "/api/login", "", 401-201*(i/(3*size-1)))
-		g.add("203.0.113.4", second(i, 3), "POST", "/api/login", fmt.Sprintf("user=u%d", i), 401)
+		g.add("203.0.113.3", second(i, 3), "POST", "/api/login", 401-201*(i/(3*size-1)))
+		g.add("203.0.113.4", second(i, 3), "POST", fmt.Sprintf("/api/login?user=u%d", i), 401)
 	}
 	for i := range 6 * size {
-		g.add("2001:db8:5::1", second(i, 1), "GET", fmt.Sprintf("/api/orders/%d", i+1000), "", 403-203*(i%3/2))
+		g.add("2001:db8:5::1", second(i, 1), "GET", fmt.Sprintf("/api/orders/%d", i+1000), 403-203*(i%3/2))
 	}
 	for i := range 16 * size {
-		g.add("203.0.113.6", time.Minute+second(i, 0.01), "GET", "/search", "q=lamp", 200)
+		g.add("203.0.113.6", time.Minute+second(i, 0.01), "GET", "/search?q=lamp", 200)
 	}
 	for i := range size {
-		g.add("203.0.113.7", second(i, 5), "GET", "/", "", 200).UserAgent = "Nikto/2.5"
-		g.add("203.0.113.8", second(i, 5), "GET", "/item", fmt.Sprintf("q=1%%27%%20OR%%20%d%%3D%d--%%20-", i, i), 200+300*(i%2))
+		g.add("203.0.113.7", second(i, 5), "GET", "/", 200).UserAgent = "Nikto/2.5"
+		g.add("203.0.113.8", second(i, 5), "GET", fmt.Sprintf("/item?q=1%%27%%20OR%%20%d%%3D%d--%%20-", i, i), 200+300*(i%2))
 	}
 }
 
@@ -75,14 +78,14 @@ func (g *traffic) people(n int, span time.Duration) {
 		at := time.Duration(g.rng.Int64N(int64(span)))
 		switch g.rng.IntN(20) {
 		case 0:
-			g.add(client, at, "GET", fmt.Sprintf("/gone%d", g.rng.IntN(4)), "", 404)
+			g.add(client, at, "GET", fmt.Sprintf("/gone%d", g.rng.IntN(4)), 404)
 		case 1:
-			g.add(client, at, "POST", "/api/login", "", 200+201*g.rng.IntN(2))
+			g.add(client, at, "POST", "/api/login", 200+201*g.rng.IntN(2))
 		case 2:
-			e := g.add(client, at, "GET", fmt.Sprintf("/api/orders/%d", g.rng.IntN(900)), "", 200)
+			e := g.add(client, at, "GET", fmt.Sprintf("/api/orders/%d", g.rng.IntN(900)), 200)
 			e.Principal = "customer-" + client
 		default:
-			g.add(client, at, "GET", fmt.Sprintf("/articles/page%d", g.rng.IntN(40)), "", 200)
+			g.add(client, at, "GET", fmt.Sprintf("/articles/page%d", g.rng.IntN(40)), 200)
 		}
 	}
 }
