@@ -56,7 +56,7 @@ var wrappers = []struct {
 	{"Vector", inJSON(`{"file":"/var/log/a.log","host":"h","message":%s,"source_type":"file","timestamp":"2026-10-10T13:55:40Z"}`)},
 	{"Fluent Bit", inJSON(`{"@timestamp":1791640540.123,"log":%s}`)},
 	{"Docker", func(line []byte) []byte {
-		return fmt.Appendf(nil, `{"log":%s,"stream":"stdout","time":"2026-10-10T13:55:40.1Z"}`, quoted(append(line, '\n')))
+		return fmt.Appendf(nil, `{"log":%s,"stream":"stdout","time":"2026-10-10T13:55:40.1Z"}`, quoted(append(line, 10)))
 	}},
 	{"Filebeat", inJSON(`{"@timestamp":"2026-10-10T13:55:40.123Z","@metadata":{"beat":"filebeat","version":"9.4.0"},"log":{"offset":0,` +
 		`"file":{"path":"/var/log/a.log"}},"message":%s,"input":{"type":"filestream"},"ecs":{"version":"8.0.0"},"host":{"name":"h"},"agent":{"type":"filebeat"}}`)},

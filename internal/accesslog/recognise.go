@@ -101,7 +101,7 @@ func (d *Decoder) settle(reason format.Reason, i, depth int, line []byte) bool {
 // force reads a line of the configured format, opening envelopes only where it is not.
 func (d *Decoder) force(text []byte, depth int) {
 	reason := d.parse(d.forced, text)
-	if d.settle(reason, d.forced, depth, text) || d.open(envelope.Sniff(text), text, depth) == format.ReasonNone {
+	if d.settle(reason, d.forced, depth, text) || d.open(envelope.SniffLoosely(text), text, depth) == format.ReasonNone {
 		return
 	}
 	d.reject(reason, text)
@@ -147,7 +147,7 @@ func (d *Decoder) object(text []byte, depth int) {
 
 // openUnknown reads a line that no format knows: an envelope, or nothing.
 func (d *Decoder) openUnknown(text []byte, depth int, sign uint64, reason format.Reason) {
-	kind := envelope.Sniff(text)
+	kind := envelope.SniffLoosely(text)
 	before := d.stats.Events
 	opened := d.open(kind, text, depth)
 	switch {
@@ -206,7 +206,10 @@ func (d *Decoder) plain(text []byte, depth int) {
 	for at := range l.known {
 		r := l.recent[at]
 		if r.format < 0 {
-			if kind == r.envelope && d.open(r.envelope, text, depth) == format.ReasonNone {
+			if r.envelope == envelope.Labelled {
+				kind = envelope.SniffLoosely(text)
+			}
+			if kind == r.envelope && d.open(kind, text, depth) == format.ReasonNone {
 				l.promote(r)
 				return
 			}

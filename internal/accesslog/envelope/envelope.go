@@ -120,11 +120,18 @@ func Sniff(text []byte) Kind {
 		return Syslog
 	case isoTime(text) > 0:
 		return Stamped
-	case labelEnd(text) > 0:
-		return Labelled
 	default:
 		return None
 	}
+}
+
+// SniffLoosely is Sniff for a line that no format takes: it also looks for what many a line might begin with, a label.
+func SniffLoosely(text []byte) Kind {
+	kind := Sniff(text)
+	if kind == None && labelEnd(text) > 0 {
+		return Labelled
+	}
+	return kind
 }
 
 // Open opens an envelope of the kind that Sniff told, at a level from 0 to MaxLevels-1, and hands in what it holds. The

@@ -79,7 +79,7 @@ func TestOpen(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			var f found
-			kind := Sniff([]byte(tt.in))
+			kind := SniffLoosely([]byte(tt.in))
 			reason := New(1000).Open(kind, []byte(tt.in), 0, &f)
 			if kind != tt.kind || reason != tt.reason {
 				t.Errorf("%q: kind %d, reason %v, want %d, %v", tt.in, kind, reason, tt.kind, tt.reason)
@@ -122,7 +122,7 @@ func FuzzOpen(f *testing.F) {
 		o := New(100)
 		for depth := range 2 {
 			var in found
-			kind := Sniff(text)
+			kind := SniffLoosely(text)
 			reason := o.Open(kind, text, depth, &in)
 			if (reason == format.SkipLine || reason == format.UnknownFormat) && len(in.all) > 0 {
 				t.Fatalf("%q: %v, but it held %q", text, reason, in.all)
