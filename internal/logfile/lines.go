@@ -73,9 +73,9 @@ func (l *Lines) Next() bool {
 	}
 }
 
-// last hands out a last line without an end of line.
+// last hands out a last line without an end of line, unless its end is only not waited for.
 func (l *Lines) last() bool {
-	if l.start == l.end {
+	if l.start == l.end || l.ctx.Err() != nil {
 		return false
 	}
 	l.line = l.buf[l.start:l.end]

@@ -81,6 +81,9 @@ Begin with a log that you have:
 // errUsage tells that help was shown because the command was given nothing to do.
 var errUsage = errors.New("nothing to do")
 
+// errInterrupted tells that a signal ended the work.
+var errInterrupted = errors.New("interrupted: what was done so far is shown")
+
 // codeError ends the program with an exit code of its own and no message.
 type codeError int
 
@@ -93,7 +96,7 @@ func Run(ctx context.Context, root *cobra.Command) int {
 	var code codeError
 	switch {
 	case ctx.Err() != nil:
-		say(root.ErrOrStderr(), errWithoutCode(err))
+		say(root.ErrOrStderr(), errors.Join(errWithoutCode(err), errInterrupted))
 		return ExitInterrupted
 	case err == nil:
 		return ExitOK
