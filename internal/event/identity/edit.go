@@ -37,6 +37,9 @@ func (d *edit) text() string {
 // params redacts a query, a URL or any text that holds parameters: the user information of a URL, the values of
 // parameters with secret names, and values that look like secrets. With entropy, long random values count as such.
 func (r *Redactor) params(s string, entropy bool) string {
+	if s == "" || s == "-" {
+		return s
+	}
 	if strings.IndexByte(s, '=') < 0 && strings.IndexByte(s, '@') < 0 && strings.IndexByte(s, '%') < 0 {
 		if isKnownSecret(s) {
 			return r.replacement(s)
@@ -78,6 +81,9 @@ func (r *Redactor) params(s string, entropy bool) string {
 // path redacts a path: user information of an absolute URL, path parameters (";jsessionid=") and segments that are
 // secrets by their look. A path is made of identifiers, so randomness alone makes no secret here.
 func (r *Redactor) path(s string) string {
+	if len(s) < minSecret && strings.IndexByte(s, ';') < 0 && strings.IndexByte(s, '@') < 0 {
+		return s
+	}
 	d := r.edit(s)
 	i := 0
 	if from, to, ok := userinfo(s); ok {

@@ -1,8 +1,8 @@
 package identity
 
 import (
+	"bytes"
 	"maps"
-	"strings"
 )
 
 // nameKind is what a parameter's name says about its value.
@@ -35,6 +35,8 @@ var tails = [...]string{
 
 // headerTails are what else the names of secret headers end with.
 var headerTails = [...]string{"cookie", "cookies", "authentication", "xauth"}
+
+var password = []byte("passw")
 
 // names knows the names of secrets.
 type names struct{ exact map[string]nameKind }
@@ -77,18 +79,16 @@ func (n *names) secretHeader(field string) bool {
 }
 
 func hasTail(name []byte, tails []string) bool {
+	if len(name) == 0 {
+		return false
+	}
+	last := name[len(name)-1]
 	for _, t := range tails {
-		if len(name) < len(t) {
-			continue
-		}
-		if name[len(name)-1] == t[len(t)-1] && string(name[len(name)-len(t):]) == t {
-			return true
-		}
-		if len(t) >= len("passwd") && t[0] == 'p' && strings.Contains(string(name), t) { // "password_confirm"
+		if t[len(t)-1] == last && len(name) >= len(t) && string(name[len(name)-len(t):]) == t {
 			return true
 		}
 	}
-	return false
+	return len(name) > len(password) && bytes.Contains(name, password) // "password_confirm"
 }
 
 // maxName bounds what is looked at of a name; of a longer one, the end counts.
