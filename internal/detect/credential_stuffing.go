@@ -17,8 +17,8 @@ import (
 // Formula: failing accounts ≥ Accounts, failures/accounts ≤ Tries and failures/(failures + successes) ≥ Share within
 // Window. A success while it holds makes it high.
 // Window: 15 minutes; a count of accounts spans at most twice that.
-// Defaults: 15 accounts with at most 2 tries each on average in 15 minutes, as Elastic; a share of 0.5, because lists of
-// stolen pairs hit once in a hundred to a thousand (Datadog), and of people behind one address most succeed.
+// Defaults: 15 accounts with at most 2 tries each on average in 15 minutes, as Elastic; a share of 0.5, because lists
+// of stolen pairs hit once in a hundred to a thousand (Datadog), and of people behind one address most succeed.
 // State: 352 bytes for a client that failed to log in with an account that the log names.
 // ATT&CK: T1110.004 Brute Force: Credential Stuffing.
 // OWASP: API2:2023 Broken Authentication; OAT-008 Credential Stuffing.

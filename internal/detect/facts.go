@@ -53,7 +53,7 @@ func (f *Facts) Of(o *Observation, e *event.Event) {
 	o.Purpose = f.purposes.Purpose(e)
 	o.Agent = f.agents.Classify(e.UserAgent)
 	if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
-		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed)
+		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed) ^ xxh3.HashStringSeed(e.RequestLine, f.seed)
 	}
 	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
 		return

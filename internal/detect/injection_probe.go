@@ -28,10 +28,10 @@ import (
 // State: 648 bytes for a client with one such request.
 // ATT&CK: T1190 Exploit Public-Facing Application; T1595.002 Active Scanning: Vulnerability Scanning.
 // OWASP: API8:2023 Security Misconfiguration; OAT-014 Vulnerability Scanning.
-// Benign: texts with quotes and SQL words in a search, below 5; editors of a content management system that carry markup in a
-// query, with a referrer of the same host.
-// Blind to: request bodies; input encoded beyond what package signature undoes; a page that shows the result of an injection
-// with the size and status it always has.
+// Benign: texts with quotes and SQL words in a search, below 5; editors of a content management system that carry
+// markup in a query, with a referrer of the same host.
+// Blind to: request bodies; input encoded beyond what package signature undoes; a page that shows the result of an
+// injection with the size and status it always has.
 type InjectionProbe struct{ cfg InjectionProbeConfig }
 
 // InjectionProbeConfig holds the thresholds of InjectionProbe.
@@ -107,7 +107,7 @@ func edits(o *Observation) bool {
 
 func (d InjectionProbe) Observe(s *injectionProbeState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()
-	s.Requests.Add(o.Time, span, 1)
+	s.Requests.Put(o.Time, span, 1)
 	if !d.Concerns(o) {
 		return Evidence{}, false
 	}
@@ -121,7 +121,7 @@ func (d InjectionProbe) Observe(s *injectionProbeState, o *Observation) (Evidenc
 		return ev.With("hints", float64(s.Hints.Count())), true
 	}
 	s.Probes.Add(o.Time, span, request)
-	s.Total.Add(o.Time, span, 1)
+	s.Total.Put(o.Time, span, 1)
 	s.note(o)
 	n := s.Probes.Count()
 	ev := Evidence{Severity: finding.Low, Score: 30, Confidence: 0.6, Count: int64(s.Total.Total())}

@@ -15,16 +15,16 @@ import (
 // LoginBruteforce finds clients that guess passwords.
 //
 // Signal: failed logins from one network, their share of its logins, and the regularity of the gaps between them.
-// Formula: failures ≥ Failures and failures/(failures + successes) ≥ Share within Window; or a run of PacedFailures whose
-// gaps are at least PacedGap on average with a coefficient of variation σ/μ ≤ PacedVariation; or, where the answers
-// do not tell failures, attempts ≥ Attempts and attempts/requests ≥ AttemptShare within Window. A success while the
-// first holds makes it high. Where accounts are known, at least half of the failures are on an account that failed before, or
-// it is credential_stuffing's question.
+// Formula: failures ≥ Failures and failures/(failures + successes) ≥ Share within Window; or a run of PacedFailures
+// whose gaps are at least PacedGap on average with a coefficient of variation σ/μ ≤ PacedVariation; or, where the
+// answers do not tell failures, attempts ≥ Attempts and attempts/requests ≥ AttemptShare within Window. A success while
+// the first holds makes it high. Where accounts are known, at least half of the failures are on an account that failed
+// before, or it is credential_stuffing's question.
 // Window: 10 minutes; the run of paced failures ends at a gap of PacedPause.
 // Defaults: 10 failures in 10 minutes (AWS: more than 10; Fail2ban: 5; Mozilla: 30), at a share of 0.5, which a
-// thousand people behind one address stay under on a Monday morning; 8 paced failures a minute apart with a variation of
-// 0.35, because people do not fail by the clock; 30 attempts (AWS: 20 in 10 minutes) at 0.3 of the requests, because people
-// who log in go on to something else.
+// thousand people behind one address stay under on a Monday morning; 8 paced failures a minute apart with a variation
+// of 0.35, because people do not fail by the clock; 30 attempts (AWS: 20 in 10 minutes) at 0.3 of the requests, because
+// people who log in go on to something else.
 // State: 504 bytes for a client that tried to log in.
 // ATT&CK: T1110.001 Brute Force: Password Guessing; T1110.003 Password Spraying.
 // OWASP: API2:2023 Broken Authentication; OAT-007 Credential Cracking.
@@ -112,7 +112,7 @@ func (d LoginBruteforce) Concerns(o *Observation) bool { return o.Attempt }
 func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()
 	if !o.Purpose.Has(route.Static) {
-		s.Requests.Add(o.Time, span, 1)
+		s.Requests.Put(o.Time, span, 1)
 	}
 	if !o.Attempt {
 		return Evidence{}, false
@@ -123,7 +123,7 @@ func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evide
 	var holds bool
 	switch o.Outcome {
 	case route.Success:
-		s.Successes.Add(o.Time, span, 1)
+		s.Successes.Put(o.Time, span, 1)
 		severity = finding.High
 		holds = d.guesses(s) && (o.User == 0 || s.Named.Total() == 0 || s.Accounts.Has(o.User))
 	case route.Failure:
@@ -140,10 +140,10 @@ func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evide
 }
 
 func (s *loginBruteforceState) fail(o *Observation, span int64, pause time.Duration) {
-	s.Failures.Add(o.Time, span, 1)
+	s.Failures.Put(o.Time, span, 1)
 	s.Run.add(o.Time, pause)
 	if o.User != 0 {
-		s.Named.Add(o.Time, span, 1)
+		s.Named.Put(o.Time, span, 1)
 		s.Accounts.Add(o.Time, span, o.User)
 	}
 }

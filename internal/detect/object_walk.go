@@ -16,22 +16,23 @@ import (
 //
 // Signal: different object ids that one identity asks for on one route, the share of them refused (401, 403, 404), and
 // whether they follow each other.
-// Formula: ids ≥ Refused with refusals/requests ≥ RefusedShare; or ids ≥ Walked with near/requests ≥ NearShare, where near
-// is a request whose id is at most 2 from the one before, or with ids/(highest − lowest + 1) ≥ NearShare; or ids ≥ Mixed
-// with refusals/requests ≥ MixedShare. Medium where the route is an API or answers 401 and 403 to a tenth; else, and for ids ≥
-// Bulk without any of this, low. High when refusals are mixed with at least Read answers 2xx: someone looks for what
-// they may not have and finds some.
+// Formula: ids ≥ Refused with refusals/requests ≥ RefusedShare; or ids ≥ Walked with near/requests ≥ NearShare, where
+// near is a request whose id is at most 2 from the one before, or with ids/(highest − lowest + 1) ≥ NearShare; or ids ≥
+// Mixed with refusals/requests ≥ MixedShare. Medium where the route is an API or answers 401 and 403 to a tenth; else,
+// and for ids ≥ Bulk without any of this, low. High when refusals are mixed with at least Read answers 2xx: someone
+// looks for what they may not have and finds some.
 // Window: 5 minutes from the first id, then anew, for each of the last 3 routes of an identity.
-// Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5 minutes)
-// one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth refused for
-// walks in random order; 150 ids without a sign, for the record; 10 answers.
+// Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5
+// minutes) one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth
+// refused for walks in random order; 150 ids without a sign, for the record; 10 answers.
 // State: 624 bytes for an identity (principal, else credential, session, network) that asks for objects.
 // ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
 // OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
 // Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their
 // own orders; many people behind one address, whose ids do not follow each other and are not refused.
-// Blind to: walks slower than an id in ten seconds; ids in request bodies; a walk that alternates between more than three
-// routes. Without identities in the log it cannot tell a job of the owner's from a stranger: the network is judged.
+// Blind to: walks slower than an id in ten seconds; ids in request bodies; a walk that alternates between more than
+// three routes. Without identities in the log it cannot tell a job of the owner's from a stranger: the network is
+// judged.
 type ObjectWalk struct{ cfg ObjectWalkConfig }
 
 // ObjectWalkConfig holds the thresholds of ObjectWalk.

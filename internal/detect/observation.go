@@ -22,7 +22,7 @@ type Observation struct {
 
 	HostHash  uint64 // of the host, under the engine's seed
 	PathHash  uint64 // of host and path, under the engine's seed
-	QueryHash uint64 // of the query; only when Probe found something
+	QueryHash uint64 // of the query, and of the raw request where it was no HTTP; only when Probe found something
 	RouteHash uint64 // of method, host and route template
 
 	// Attempt tells that the request tries credentials; Outcome how that ended, as far as the answer tells; User is a hash

@@ -14,24 +14,24 @@ import (
 
 // PathScan tells a client that guesses paths from one that follows links.
 //
-// Signal: different paths that a client asked for and that a site refuses or does not have (400, 403, 404, 410), and the
-// share of such guesses in its requests, those with a referrer of the same host aside. Paths that differ only in an object
-// id are one path.
+// Signal: different paths that a client asked for and that a site refuses or does not have (400, 403, 404, 410), and
+// the share of such guesses in its requests, those with a referrer of the same host aside. Paths that differ only in an
+// object id are one path.
 // Formula: guesses ≥ Paths and share ≥ Share, or guesses ≥ Many, within Window; or guesses ≥ SlowPaths and share ≥
 // SlowShare within a day.
 // Window: 5 minutes, and 24 hours for the slow variant; a count spans at most twice that.
 // Defaults: 15 paths at a share of 0.5, because a person meets a handful of dead links and a wordlist little else; 100
-// paths whatever the share, for a scanner behind the address of an office (Elastic: 250 in 11 minutes, without a share);
-// 40 paths in 24 hours at a share of 0.3, which a search engine with an old index stays under.
+// paths whatever the share, for a scanner behind the address of an office (Elastic: 250 in 11 minutes, without a
+// share); 40 paths in 24 hours at a share of 0.3, which a search engine with an old index stays under.
 // State: 784 bytes for a client that missed something.
 // ATT&CK: T1595.003 Active Scanning: Wordlist Scanning.
 // OWASP: API9:2023 Improper Inventory Management; OAT-014 Vulnerability Scanning.
-// Benign: dead links of the site's own pages, by their referrer, up to Many; a broken link that three other well-behaved
-// clients missed within the hour is not counted, nor are images,
-// scripts and styles (a broken theme) and files that browsers ask for by themselves. A client that calls itself a crawler
-// or a monitor gives low severity: old links are its trade, and what it should not ask for is sensitive_path's question.
-// Blind to: a site that answers 200 to everything; a site that answers 401 to everything; a scan below 40 paths a day; one
-// below 100 in 5 minutes that forges the site's referrer; one spread over many networks.
+// Benign: dead links of the site's own pages, by their referrer, up to Many; a broken link that three other
+// well-behaved clients missed within the hour is not counted, nor are images, scripts and styles (a broken theme) and
+// files that browsers ask for by themselves. A client that calls itself a crawler or a monitor gives low severity: old
+// links are its trade, and what it should not ask for is sensitive_path's question.
+// Blind to: a site that answers 200 to everything; a site that answers 401 to everything; a scan below 40 paths a day;
+// one below 100 in 5 minutes that forges the site's referrer; one spread over many networks.
 type PathScan struct{ cfg PathScanConfig }
 
 // PathScanConfig holds the thresholds of PathScan.
@@ -136,15 +136,15 @@ func (d PathScan) Observe(s *pathScanState, o *Observation) (Evidence, bool) {
 
 func (t *tally) add(o *Observation, window time.Duration, guess bool) {
 	span := window.Nanoseconds()
-	t.Requests.Add(o.Time, span, 1)
+	t.Requests.Put(o.Time, span, 1)
 	t.Guesses.Sum(o.Time, span)
 	if !guess {
 		return
 	}
-	t.Guesses.Add(o.Time, span, 1)
+	t.Guesses.Put(o.Time, span, 1)
 	t.Linked.Sum(o.Time, span)
 	if sameSite(o.Event) {
-		t.Linked.Add(o.Time, span, 1)
+		t.Linked.Put(o.Time, span, 1)
 	}
 	// Ids that are gone are object_walk's question; a scanner's words have no id.
 	path := o.PathHash

@@ -17,12 +17,13 @@ import (
 // networks sent in the minute before; the share of answers 5xx.
 // Formula: low above Low in a minute, or at ≥ max(PeerFloor, PeerFactor·Q95 of the active networks) when at least Peers
 // are active. Medium with Burst in 4 seconds, or in the third of 5 minutes with Sustained or with max(Low,
-// PeerFactor·Q95); where at least Peers are active, both need PeerFactor·Q95 as well. High when medium holds and at least FailedShare of the minute's
-// answers are 5xx: the service gives way.
+// PeerFactor·Q95); where at least Peers are active, both need PeerFactor·Q95 as well. High when medium holds and at
+// least FailedShare of the minute's answers are 5xx: the service gives way.
 // Window: 4 seconds, 1 minute, 5 minutes.
-// Defaults: 600 a minute is ten pages a second, more than people do; 300 in 4 seconds is 75 a second (CrowdSec:
-// 30 at once), above moderate load tests of up to 50 and below tools that send as fast as they are answered; 3000 a minute
-// sustained is what is left when these are slowed down. 10 times the 95th percentile and not the mean, which one attacker moves (Mozilla: 75 times the mean).
+// Defaults: 600 a minute is ten pages a second, more than people do; 300 in 4 seconds is 75 a second (CrowdSec: 30 at
+// once), above moderate load tests of up to 50 and below tools that send as fast as they are answered; 3000 a minute
+// sustained is what is left when these are slowed down. 10 times the 95th percentile and not the mean, which one
+// attacker moves (Mozilla: 75 times the mean).
 // State: 64 bytes for a network with 30 requests in a minute.
 // ATT&CK: T1499.002 Endpoint Denial of Service: Service Exhaustion Flood.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.

@@ -16,8 +16,8 @@ import (
 // Formula: low from the first request (from Suspects requests when the name is less than sure); medium from Requests
 // within Window (from 4·Suspects), or when a lure or a probe of its was answered 2xx.
 // Window: 1 hour.
-// Defaults: 5 requests, because a tool that is pointed at a site sends many and somebody who pastes a user agent one;
-// 5 for suspects, whose names ordinary programs share; sure from 80 percent.
+// Defaults: 5 requests, because a tool that is pointed at a site sends many and somebody who pastes a user agent one; 5
+// for suspects, whose names ordinary programs share; sure from 80 percent.
 // State: 48 bytes for a client with such a user agent.
 // ATT&CK: T1595.002 Active Scanning: Vulnerability Scanning.
 // OWASP: API8:2023 Security Misconfiguration; OAT-014 Vulnerability Scanning.

@@ -17,18 +17,18 @@ import (
 // Signal: requests for paths on the curated list of lures, how telling each is (weight 1 to 5), and whether they were
 // answered.
 // Formula: one lure: low; lures ≥ Lures within Window: medium; a lure of Weight answered 2xx with a body of its own:
-// high, medium when it weighs one less. Lures that have innocent uses (weight up to 2, or the category of paths that only
-// reveal the technology) count when there are Lures of them, as low. Admin consoles and status pages that are answered
-// count as the site's own, unless the client asked for Lures others.
+// high, medium when it weighs one less and fewer than Lures others were refused. Lures that have innocent uses (weight
+// up to 2, or the category of paths that only reveal the technology) count when there are Lures of them, as low. Admin
+// consoles and status pages that are answered count as the site's own, unless the client asked for Lures others.
 // Window: 24 hours; a count spans at most twice that.
-// Defaults: 3 lures, because one comes from a stray bookmark or an old integration and three do not (CrowdSec: 4 within 20
-// seconds; consoles 2 within 20); weight 5, which no site publishes: weight 4 are endings that some do.
-// State: 288 bytes for a client that asked for a lure.
+// Defaults: 3 lures, because one comes from a stray bookmark or an old integration and three do not (CrowdSec: 4 within
+// 20 seconds; consoles 2 within 20); weight 5, which no site publishes: weight 4 are endings that some do.
+// State: 296 bytes for a client that asked for a lure.
 // ATT&CK: T1595.003 Wordlist Scanning; T1552.001 Unsecured Credentials: Credentials In Files.
 // OWASP: API8:2023 Security Misconfiguration; OAT-018 Footprinting.
 // Benign: a site that answers everything with its start page: an answer whose size the host gave to another lure or to
-// "/" is no answer. Health checks and metrics scrapers of the site's own status pages. A file that a page links to: with
-// a referrer, an answer is not counted below weight 5. Crawlers that name themselves: only weight 5 counts.
+// "/" is no answer. Health checks and metrics scrapers of the site's own status pages. A file that a page links to:
+// with a referrer, an answer is not counted below weight 5. Crawlers that name themselves: only weight 5 counts.
 // Blind to: the first lure on such a site when nobody has asked for "/" before, or when its page varies in size: it is
 // taken for answered; a secret whose answer is empty or whose size is not logged: it is taken for medium.
 type SensitivePath struct{ cfg SensitivePathConfig }
@@ -52,7 +52,9 @@ type sensitivePathState struct {
 	Requests   uint32        // for lures
 	Answered   uint32        // of them, with something of their own
 	Infos      uint32        // requests of slight ones
+	Refused    uint32        // lures that were not answered
 	Categories uint32        // set of those seen, a bit each
+	_          [4]byte
 }
 
 func (d SensitivePath) Spec() Spec {
@@ -86,6 +88,9 @@ func (d SensitivePath) Observe(s *sensitivePathState, o *Observation) (Evidence,
 	default:
 		s.Lures.Add(o.Time, day, o.PathHash)
 		s.Requests++
+		if !answered {
+			s.Refused++
+		}
 	}
 	s.Categories |= 1 << o.Lure.Category
 	n := s.Lures.Count()
@@ -122,7 +127,8 @@ func (d SensitivePath) found(s *sensitivePathState, o *Observation, answered boo
 	if !answered || linked || d.slight(o) {
 		return finding.SeverityUnknown
 	}
-	many := s.Lures.Count() >= d.cfg.Lures
+	// A client whose lures are all answered uses the site; one that misses many guesses.
+	many := s.Refused >= uint32(d.cfg.Lures)
 	size, known := o.Event.Size()
 	switch o.Lure.Category { //nolint:exhaustive // the rest reveals little by itself
 	case signature.LureSecret, signature.LureVCS, signature.LureBackup, signature.LureConfig, signature.LureWebshell:

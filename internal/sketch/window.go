@@ -15,6 +15,12 @@ type Window struct {
 
 // Add counts n events at time t (nanoseconds) and returns the sum over the span that ends at the newest event.
 func (w *Window) Add(t, span int64, n uint32) uint32 {
+	w.Put(t, span, n)
+	return w.sum()
+}
+
+// Put is Add for whoever does not ask for the sum, most of whose cost that is.
+func (w *Window) Put(t, span int64, n uint32) {
 	width := max(span/WindowSlots, 1)
 	slot := floorDiv(t, width)
 	w.advance(slot)
@@ -24,7 +30,6 @@ func (w *Window) Add(t, span int64, n uint32) uint32 {
 			*s = ^uint32(0)
 		}
 	}
-	return w.sum()
 }
 
 // Sum is the count over the span that ends at t, or at the newest event where that is later.
