@@ -6,6 +6,7 @@ import (
 	"encoding/binary"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -64,7 +65,10 @@ var wrappers = []struct {
 	{"Logstash plain", in("2026-10-10T13:55:40.123Z h %s")},
 	{"journald", inJSON(`{"_SYSTEMD_UNIT":"nginx.service","PRIORITY":"6","MESSAGE":%s,"_PID":"1"}`)},
 	{"journald bytes", func(line []byte) []byte {
-		numbers := strings.Fields(strings.Trim(fmt.Sprint(line), "[]"))
+		var numbers []string
+		for _, c := range line {
+			numbers = append(numbers, strconv.Itoa(int(c)))
+		}
 		return fmt.Appendf(nil, `{"MESSAGE":[%s],"_PID":"1"}`, strings.Join(numbers, ","))
 	}},
 	{"GELF", inJSON(`{"version":"1.1","host":"h","short_message":"cut","full_message":%s,"level":6,"_x":"y"}`)},
