@@ -296,3 +296,42 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+// TestThresholdsCanBeReadBack: what is shown of every detector is a configuration that changes nothing.
+func TestThresholdsCanBeReadBack(t *testing.T) {
+	for _, d := range detect.Catalog() {
+		name := d.Spec().Name
+		in := "detectors:\n  " + name + ":\n    enabled: true\n"
+		for _, line := range Thresholds(d) {
+			in += "    " + line + "\n"
+		}
+		cfg, err := Parse("c.yaml", []byte(in), env)
+		if err != nil {
+			t.Errorf("%s: %v\n%s", name, err, in)
+			continue
+		}
+		for _, got := range cfg.Detectors {
+			if got.Spec().Name != name {
+				continue
+			}
+			if diff := cmp.Diff(d.Thresholds(), got.Thresholds()); diff != "" {
+				t.Errorf("%s (-default +read):\n%s", name, diff)
+			}
+		}
+	}
+}
+
+func TestDuration(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", 5 * time.Minute: "5m", time.Hour: "1h", 90 * time.Minute: "1h30m",
+		24 * time.Hour: "1d", 36 * time.Hour: "36h", 7 * 24 * time.Hour: "7d", 10*time.Minute + time.Second: "10m1s",
+	} {
+		got := Duration(d)
+		if got != want {
+			t.Errorf("Duration(%v) = %s, want %s", d, got, want)
+		}
+		if back, err := ParseSpan(got); back != d || err != nil {
+			t.Errorf("ParseSpan(%s) = %v, %v; want %v", got, back, err, d)
+		}
+	}
+}

@@ -145,17 +145,17 @@ func (d *decoder) scalar(n *yaml.Node, v reflect.Value, key string) {
 		var b bool
 		b, err = strconv.ParseBool(strings.ToLower(s))
 		v.SetBool(b)
-	case reflect.Int, reflect.Int32, reflect.Int64:
+	case reflect.Int, reflect.Int8, reflect.Int16, reflect.Int32, reflect.Int64:
 		var i int64
 		i, err = strconv.ParseInt(strings.ReplaceAll(s, "_", ""), 10, v.Type().Bits())
 		v.SetInt(i)
-	case reflect.Uint, reflect.Uint32, reflect.Uint64:
+	case reflect.Uint, reflect.Uint8, reflect.Uint16, reflect.Uint32, reflect.Uint64:
 		var u uint64
 		u, err = strconv.ParseUint(strings.ReplaceAll(s, "_", ""), 10, v.Type().Bits())
 		v.SetUint(u)
-	case reflect.Float64:
+	case reflect.Float32, reflect.Float64:
 		var f float64
-		f, err = strconv.ParseFloat(s, 64)
+		f, err = strconv.ParseFloat(s, v.Type().Bits())
 		v.SetFloat(f)
 		ok = f-f == 0 // neither infinite nor NaN
 	default:
@@ -174,7 +174,7 @@ func wanted(v reflect.Value) string {
 	switch v.Kind() {
 	case reflect.Bool:
 		return "true or false"
-	case reflect.Float64:
+	case reflect.Float32, reflect.Float64:
 		return "a number"
 	case reflect.String:
 		return "a text"

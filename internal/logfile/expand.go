@@ -11,9 +11,9 @@ import (
 )
 
 // DirectoryRule says which files of a directory are taken for access logs.
-const DirectoryRule = "A directory stands for the access logs in it and below it: regular files, not hidden, whose name without " +
-	".gz/.bz2/.zst/.xz and rotation suffix (.1, -20261122) contains \"access\" or ends in .log, .json, .jsonl or .ndjson, " +
-	"and does not contain \"error\"."
+const DirectoryRule = `A directory stands for the access logs in it and below it: regular files, not hidden, whose
+name, without .gz, .bz2, .zst or .xz and a rotation suffix (.1, -20261122), contains "access"
+or ends in .log, .jsonl or .ndjson, and does not contain "error".`
 
 // Expand turns arguments into sources: "-" is stdin, a pattern the files that match it, a directory the access logs
 // below it. A file that is named twice is read once. The error names every argument that stands for nothing; the

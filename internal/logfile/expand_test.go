@@ -73,7 +73,7 @@ func TestExpand(t *testing.T) {
 func TestLooksLikeLog(t *testing.T) {
 	for name, want := range map[string]bool{
 		"access.log": true, "access.log.1": true, "access.log.14.gz": true, "access_log": true, "access_log-20261122.xz": true,
-		"ACCESS.LOG": true, "site.example.log": true, "requests.json.zst": true, "x.ndjson.bz2": true, "2026-11-22.log": true,
+		"ACCESS.LOG": true, "site.example.log": true, "access.json.zst": true, "labels.json": false, "x.ndjson.bz2": true, "2026-11-22.log": true,
 		"error.log": false, "error.log.1": false, "nginx-error.log.gz": false, "syslog": false, "notes.txt": false, "": false,
 		"123": false, "backup.tar.gz": false,
 	} {

@@ -12,7 +12,7 @@ func LooksLikeLog(name string) bool {
 	if strings.Contains(name, "error") {
 		return false
 	}
-	for _, ext := range []string{".log", ".json", ".jsonl", ".ndjson"} {
+	for _, ext := range []string{".log", ".jsonl", ".ndjson"} {
 		if strings.HasSuffix(name, ext) {
 			return true
 		}

@@ -135,6 +135,8 @@ func TestExitCodes(t *testing.T) {
 		{"rejected to nowhere", []string{"scan", "--rejected", filepath.Join(dir, "no", "where"), bad}, 2, "", "rejected"},
 		{"formats", []string{"formats"}, 0, "combined", ""},
 		{"detectors", []string{"detectors"}, 0, "T1595.003", ""},
+		{"a detector", []string{"detectors", "path_scan"}, 0, "    window: 5m\n", ""},
+		{"no such detector", []string{"detectors", "path_scam"}, 2, "", "want one of"},
 		{"version", []string{"version"}, 0, "platform", ""},
 		{"manual page", []string{"man"}, 0, ".TH", ""},
 		{"completion", []string{"completion", "bash"}, 0, "gatewatch", ""},

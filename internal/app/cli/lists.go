@@ -2,12 +2,10 @@ package cli
 
 import (
 	"slices"
-	"strings"
 
 	"github.com/spf13/cobra"
 
 	"gatewatch/internal/accesslog"
-	"gatewatch/internal/detect"
 	"gatewatch/internal/terminal"
 	"gatewatch/internal/terminal/report"
 )
@@ -28,33 +26,6 @@ LogFormat, or a map of JSON keys.`,
 			}
 			slices.SortFunc(rows, slices.Compare)
 			return report.List(cmd.OutOrStdout(), []string{"NAME", "ABOUT"}, rows, layoutOf(cmd, w))
-		},
-	}
-}
-
-func newDetectors(w World) *cobra.Command {
-	return &cobra.Command{
-		Use:   "detectors",
-		Short: "List what is looked for",
-		Long: `Detectors lists what is looked for, about whom, and the numbers under which it is known: MITRE ATT&CK,
-OWASP API Security Top 10 (2023) and OWASP Automated Threats. Thresholds are set, and
-detectors turned off, in the configuration.`,
-		Args: cobra.NoArgs,
-		RunE: func(cmd *cobra.Command, _ []string) error {
-			var rows [][]string
-			for _, d := range detect.Catalog() {
-				s := d.Spec()
-				kinds := make([]string, 0, len(s.Entity))
-				for _, k := range s.Entity {
-					kinds = append(kinds, k.String())
-				}
-				rows = append(rows, []string{
-					s.Name, strings.Join(kinds, "\n"), strings.Join(s.Attack, "\n"), strings.Join(s.OWASP, "\n"),
-					strings.Join(s.OAT, "\n"), s.Description,
-				})
-			}
-			header := []string{"NAME", "ABOUT A", "ATT&CK", "OWASP", "OAT", "FINDS"}
-			return report.List(cmd.OutOrStdout(), header, rows, layoutOf(cmd, w))
 		},
 	}
 }

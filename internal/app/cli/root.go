@@ -73,7 +73,7 @@ Begin with a log that you have:
 			return errors.Join(cmd.Help(), errUsage)
 		},
 	}
-	root.CompletionOptions.HiddenDefaultCmd = false
+	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 96"))
 	root.AddCommand(newScan(w), newFormats(w), newDetectors(w), newVersion(), newMan(root))
 	return root
 }
