@@ -17,12 +17,13 @@ import (
 // Signal: different paths that a client asked for and that a site refuses or does not have (400, 403, 404, 410), and
 // the share of such guesses in its requests, those with a referrer of the same host aside. Paths that differ only in an
 // object id are one path.
-// Formula: guesses ≥ Paths and share ≥ Share, or guesses ≥ Many, within Window; or guesses ≥ SlowPaths and share ≥
-// SlowShare within a day.
+// Formula: guesses ≥ Paths and share ≥ Share, or guesses ≥ Many at a tenth of Share, within Window; or guesses ≥
+// SlowPaths and share ≥ SlowShare within a day.
 // Window: 5 minutes, and 24 hours for the slow variant; a count spans at most twice that.
 // Defaults: 15 paths at a share of 0.5, because a person meets a handful of dead links and a wordlist little else; 100
-// paths whatever the share, for a scanner behind the address of an office (Elastic: 250 in 11 minutes, without a
-// share); 40 paths in 24 hours at a share of 0.3, which a search engine with an old index stays under.
+// paths at a tenth of the share, for a scanner behind the address of an office (Elastic: 250 in 11 minutes), and not
+// for a gateway that is taken for the client; 40 paths in 24 hours at a share of 0.3, which a search engine with an old
+// index stays under.
 // State: 784 bytes for a client that missed something.
 // ATT&CK: T1595.003 Active Scanning: Wordlist Scanning.
 // OWASP: API9:2023 Improper Inventory Management; OAT-014 Vulnerability Scanning.
@@ -39,7 +40,7 @@ type PathScanConfig struct {
 	Window    time.Duration // span of the fast variant; default 5m
 	Paths     int           // guessed paths in Window; default 15
 	Share     float64       // guesses among the client's requests in Window, 0–1; default 0.5
-	Many      int           // guessed paths in Window that need no share; default 100
+	Many      int           // guessed paths in Window that need a tenth of Share only; default 100
 	SlowPaths int           // guessed paths in 24 hours; default 40
 	SlowShare float64       // guesses among the client's requests in 24 hours, 0–1; default 0.3
 }
@@ -116,7 +117,8 @@ func (d PathScan) Observe(s *pathScanState, o *Observation) (Evidence, bool) {
 	if !guess {
 		return Evidence{}, false
 	}
-	fast := s.Fast.Paths.AtLeast(d.cfg.Paths) && s.Fast.share() >= d.cfg.Share || s.Fast.Paths.AtLeast(d.cfg.Many)
+	fast := s.Fast.Paths.AtLeast(d.cfg.Paths) && s.Fast.share() >= d.cfg.Share ||
+		s.Fast.Paths.AtLeast(d.cfg.Many) && s.Fast.guessShare() >= d.cfg.Share/10
 	slow := !fast && s.Slow.Paths.AtLeast(d.cfg.SlowPaths) && s.Slow.share() >= d.cfg.SlowShare
 	if !fast && !slow {
 		return Evidence{}, false
@@ -159,3 +161,6 @@ func (t *tally) share() float64 {
 	guesses := t.Guesses.Total()
 	return share(guesses-min(t.Linked.Total(), guesses), t.Requests.Total())
 }
+
+// guessShare is that of all guesses.
+func (t *tally) guessShare() float64 { return share(t.Guesses.Total(), t.Requests.Total()) }
