@@ -21,7 +21,7 @@ func Thresholds(d detect.Definition) []string {
 			continue
 		}
 		text := fmt.Sprint(value.Interface())
-		if span, ok := value.Interface().(time.Duration); ok {
+		if span, ok := reflect.TypeAssert[time.Duration](value); ok {
 			text = Duration(span)
 		}
 		out = append(out, snake(f.Name)+": "+text)

@@ -1,0 +1,50 @@
+package cli
+
+import (
+	"bytes"
+	"os"
+	"strings"
+	"testing"
+
+	"github.com/santhosh-tekuri/jsonschema/v6"
+)
+
+// TestRealFindingsAgreeWithSchema: what a scan of recorded attacks prints is what the published schema says.
+func TestRealFindingsAgreeWithSchema(t *testing.T) {
+	const base = "https://gatewatch.dev/schemas/"
+	c := jsonschema.NewCompiler()
+	c.AssertFormat()
+	for _, name := range []string{"event/v1/event.schema.json", "finding/v1/finding.schema.json"} {
+		b, err := os.ReadFile("../../../schemas/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := c.AddResource(base+name, doc); err != nil {
+			t.Fatal(err)
+		}
+	}
+	schema, err := c.Compile(base + "finding/v1/finding.schema.json")
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := gatewatch(t, world(t), nil, "scan", "-q", "-o", "json", "../../../testdata/recordings")
+	if got.code != ExitOK {
+		t.Fatalf("exit code %d: %s", got.code, got.stderr)
+	}
+	if n := strings.Count(got.stdout, "\n"); n < 10 {
+		t.Fatalf("%d findings in recordings of attacks, want more", n)
+	}
+	for line := range strings.Lines(got.stdout) {
+		doc, err := jsonschema.UnmarshalJSON(strings.NewReader(line))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := schema.Validate(doc); err != nil {
+			t.Errorf("%v\n%s", err, line)
+		}
+	}
+}
