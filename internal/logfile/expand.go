@@ -38,7 +38,7 @@ func (x *expander) argument(arg string, stdin io.Reader) error {
 	if arg == Stdin {
 		if !x.seen[Stdin] {
 			x.seen[Stdin] = true
-			x.sources = append(x.sources, &Source{Name: "stdin", stream: io.NopCloser(stdin)})
+			x.sources = append(x.sources, &Source{Name: "stdin", Size: -1, stream: io.NopCloser(stdin)})
 		}
 		return nil
 	}
@@ -86,7 +86,7 @@ func (x *expander) file(path string, info fs.FileInfo) error {
 	if err != nil {
 		return fmt.Errorf("opening log: %w", err)
 	}
-	s.stream = f
+	s.stream, s.Size = f, -1
 	x.sources = append(x.sources, s)
 	return nil
 }

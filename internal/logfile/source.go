@@ -16,7 +16,7 @@ const Stdin = "-"
 type Source struct {
 	// Name is the source's name for people: its path as given, or "stdin".
 	Name string
-	// Size is how many bytes the file has on disk, 0 when nobody can tell.
+	// Size is how many bytes the file has on disk, -1 for a stream.
 	Size int64
 
 	path   string

@@ -79,8 +79,8 @@ func (f *scanFlags) watch(cmd *cobra.Command, w World, s *scan.Scan, sources []*
 	}
 	var total int64
 	for _, src := range sources {
-		if src.Size == 0 {
-			total = 0
+		if src.Size < 0 {
+			total = 0 // unknown
 			break
 		}
 		total += src.Size

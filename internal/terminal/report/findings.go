@@ -115,10 +115,10 @@ func (t *findingsTable) finding(b *strings.Builder, f *finding.Finding, who stri
 	t.block(b, "why", evidence(f), nil)
 	t.block(b, "tags", tags(f), []text.Color{text.Faint})
 	for i := range f.Samples {
-		if i == t.layout.Samples {
-			break
+		// The last sample is the one that raised the severity, if any did.
+		if i < t.layout.Samples-1 || i == len(f.Samples)-1 && t.layout.Samples > 0 {
+			b.WriteString(t.sample(&f.Samples[i]))
 		}
-		b.WriteString(t.sample(&f.Samples[i]))
 	}
 }
 
@@ -155,13 +155,14 @@ func span(first, last int64) string {
 
 // duration rounds a span to its two largest units.
 func duration(d time.Duration) string {
+	const day = 24 * time.Hour
 	switch {
-	case d >= 48*time.Hour:
-		return fmt.Sprintf("%dd %dh", d/(24*time.Hour), d%(24*time.Hour)/time.Hour)
+	case d >= 2*day:
+		return units(d/day, "d", d%day/time.Hour, "h")
 	case d >= time.Hour:
-		return fmt.Sprintf("%dh %dm", d/time.Hour, d%time.Hour/time.Minute)
+		return units(d/time.Hour, "h", d%time.Hour/time.Minute, "m")
 	case d >= time.Minute:
-		return fmt.Sprintf("%dm %ds", d/time.Minute, d%time.Minute/time.Second)
+		return units(d/time.Minute, "m", d%time.Minute/time.Second, "s")
 	case d >= 10*time.Second:
 		return fmt.Sprintf("%ds", d/time.Second)
 	case d >= time.Second:
@@ -169,6 +170,13 @@ func duration(d time.Duration) string {
 	default:
 		return d.Round(time.Millisecond).String()
 	}
+}
+
+func units(big time.Duration, bigUnit string, small time.Duration, smallUnit string) string {
+	if small == 0 {
+		return fmt.Sprintf("%d%s", big, bigUnit)
+	}
+	return fmt.Sprintf("%d%s %d%s", big, bigUnit, small, smallUnit)
 }
 
 // evidence is the numbers that speak for a finding.

@@ -41,8 +41,8 @@ func findings() []finding.Finding {
 			Evidence: []finding.Number{{Name: "failures", Value: 212}, {Name: "failed_share", Value: 0.98123}, {Name: "mean_gap_seconds", Value: 12.345}},
 			Baseline: &finding.Baseline{Observed: 212, Expected: 0.1, High: 2, Surprise: 42},
 			Samples: []event.Event{
-				sample("/api/v1/login", "python-requests/2.31.0", 401), sample("/api/v1/login", "python-requests/2.31.0", 200),
-				sample("/third", "not shown", 500),
+				sample("/api/v1/login", "python-requests/2.31.0", 401), sample("/second", "not shown", 500),
+				sample("/api/v1/login", "python-requests/2.31.0", 200),
 			},
 			Attack: []string{"T1110.001"}, OWASP: []string{"API2:2023"}, OAT: []string{"OAT-007"},
 		},
@@ -241,7 +241,7 @@ func TestMeasure(t *testing.T) {
 func TestDuration(t *testing.T) {
 	for d, want := range map[time.Duration]string{
 		0: "0s", 40 * time.Millisecond: "40ms", 1500 * time.Millisecond: "1.5s", 5 * time.Second: "5s", 59 * time.Second: "59s",
-		164 * time.Second: "2m 44s", 7265 * time.Second: "2h 1m", 47 * time.Hour: "47h 0m", 73 * time.Hour: "3d 1h",
+		164 * time.Second: "2m 44s", 7265 * time.Second: "2h 1m", 47 * time.Hour: "47h", time.Minute: "1m", 73 * time.Hour: "3d 1h",
 	} {
 		if got := duration(d); got != want {
 			t.Errorf("duration(%v) = %s, want %s", d, got, want)
