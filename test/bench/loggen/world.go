@@ -60,12 +60,12 @@ func userAgents(rnd *rand.Rand, n int) []string {
 		major := 134 - rnd.IntN(1+min(len(list)/20, 60))
 		build := fmt.Sprintf("%d.0.%d.%d", major, 6000+rnd.IntN(1+len(list)/4), rnd.IntN(200))
 		var ua string
-		switch rnd.IntN(10) {
-		case 0:
+		switch k := rnd.IntN(100); {
+		case k < 10:
 			ua = fmt.Sprintf("Mozilla/5.0 (%s; rv:%d.0) Gecko/20100101 Firefox/%d.0", sys, major, major)
-		case 1:
+		case k < 20:
 			ua = fmt.Sprintf("ShopApp/%d.%d.%d (%s)", 3+rnd.IntN(5), rnd.IntN(20), rnd.IntN(10), sys)
-		case 2:
+		case k < 21: // a quote in a user agent is rare, and nginx writes it as \x22
 			ua = fmt.Sprintf(`Mozilla/5.0 (%s; \x22Model %d\x22) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/%s Mobile Safari/537.36`,
 				sys, rnd.IntN(400), build)
 		default:
