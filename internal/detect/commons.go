@@ -49,23 +49,24 @@ func (c *commons) observe(o *Observation, r *record) {
 	}
 	o.Echo = c.echo(o)
 	if o.Attempt {
-		o.Outcome = c.login(o)
+		o.Outcome, o.Certain = c.login(o)
 	}
 }
 
-func (c *commons) login(o *Observation) route.Outcome {
+func (c *commons) login(o *Observation) (outcome route.Outcome, certain bool) {
 	if o.Purpose.Has(route.Token) && o.Answer == AnswerOK {
-		return route.Success // by specification (RFC 6749, 5.1), and programs ask for tokens all day
+		return route.Success, true // by specification (RFC 6749, 5.1), and programs ask for tokens all day
 	}
 	l := c.logins[o.RouteHash]
 	if l == nil {
 		if o.Answer == AnswerMissing || len(c.logins) >= loginSets {
-			return route.OutcomeUnknown
+			return route.OutcomeUnknown, false
 		}
 		l = &loginRoute{Route: o.RouteHash}
 		c.logins[o.RouteHash] = l
 	}
-	return l.Profile.Observe(o.Event, o.Key)
+	outcome = l.Profile.Observe(o.Event, o.Key)
+	return outcome, l.Profile.JSON
 }
 
 func (c *commons) appendTo(w *writer) {

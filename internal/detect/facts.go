@@ -19,22 +19,33 @@ type Facts struct {
 	lures    *signature.Lures
 	probe    *signature.Probe
 	finder   *route.Finder
+	paths    []pathFacts
+}
+
+// pathSlots is how many paths are remembered; a power of two.
+const pathSlots = 1 << 12
+
+// pathFacts is what the path alone tells, by the path's hash: most requests are for a few paths.
+type pathFacts struct {
+	hash    uint64
+	purpose route.Purpose
+	lure    signature.Lure
 }
 
 // NewFacts builds the facts from the curated data and the configured routes.
 func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
-	f := &Facts{seed: seed, finder: route.NewFinder(seed)}
+	f := &Facts{seed: seed, finder: route.NewFinder(seed), paths: make([]pathFacts, pathSlots)}
 	var err error
 	if f.purposes, err = route.NewClassifier(append(slices.Clone(rules), route.DefaultRules()...)); err != nil {
 		return nil, fmt.Errorf("compiling routes: %w", err)
 	}
-	if f.agents, err = signature.NewAgents(); err != nil {
+	if f.agents, err = signature.NewAgents(seed); err != nil {
 		return nil, fmt.Errorf("loading user agents: %w", err)
 	}
 	if f.lures, err = signature.NewLures(); err != nil {
 		return nil, fmt.Errorf("loading sensitive paths: %w", err)
 	}
-	if f.probe, err = signature.NewProbe(); err != nil {
+	if f.probe, err = signature.NewProbe(seed); err != nil {
 		return nil, fmt.Errorf("loading probes: %w", err)
 	}
 	return f, nil
@@ -43,14 +54,19 @@ func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
 // Of fills the observation's own facts from its event.
 func (f *Facts) Of(o *Observation, e *event.Event) {
 	*o = Observation{Event: e, Time: e.Time, Answer: AnswerOf(e)}
-	host := xxh3.HashStringSeed(e.Host, f.seed)
+	site := e.Host
+	if site == "" {
+		site = e.Service // of several logs without hosts, each is a site of its own
+	}
+	host := xxh3.HashStringSeed(site, f.seed)
 	o.HostHash = host
 	o.PathHash = xxh3.HashStringSeed(e.Path, host)
 	o.RouteHash = o.PathHash
 	if e.Route != "" {
 		o.RouteHash = xxh3.HashStringSeed(e.Route, host^xxh3.HashStringSeed(e.Method, f.seed))
 	}
-	o.Purpose = f.purposes.Purpose(e)
+	path := f.ofPath(o.PathHash, e)
+	o.Purpose = path.purpose
 	o.Agent = f.agents.Classify(e.UserAgent)
 	if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
 		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed) ^ xxh3.HashStringSeed(e.RequestLine, f.seed)
@@ -58,10 +74,20 @@ func (f *Facts) Of(o *Observation, e *event.Event) {
 	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
 		return
 	}
-	o.Lure, _ = f.lures.Match(e.Path)
+	o.Lure = path.lure
 	o.Object = f.finder.Find(e)
 	if o.Purpose.Attempt(e) {
 		o.Attempt = true
 		o.User, _ = route.User(e, f.seed)
 	}
+}
+
+// ofPath is what the event's path tells.
+func (f *Facts) ofPath(hash uint64, e *event.Event) *pathFacts {
+	p := &f.paths[hash%pathSlots]
+	if p.hash != hash {
+		lure, _ := f.lures.Match(e.Path)
+		*p = pathFacts{hash: hash, purpose: f.purposes.Purpose(e), lure: lure}
+	}
+	return p
 }

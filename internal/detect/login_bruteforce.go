@@ -16,9 +16,9 @@ import (
 //
 // Signal: failed logins from one network, their share of its logins, and the regularity of the gaps between them.
 // Formula: failures ≥ Failures and failures/(failures + successes) ≥ Share within Window; or a run of PacedFailures
-// whose gaps are at least PacedGap on average with a coefficient of variation σ/μ ≤ PacedVariation; or, where the
-// answers do not tell failures, attempts ≥ Attempts and attempts/requests ≥ AttemptShare within Window. A success while
-// the first holds makes it high. Where accounts are known, at least half of the failures are on an account that failed
+// whose gaps are at least PacedGap on average with a coefficient of variation σ/μ ≤ PacedVariation; or attempts ≥
+// Attempts and attempts/requests ≥ AttemptShare within Window, of those whose answers do not tell for certain how they
+// ended. A success while the first holds makes it high. Where accounts are known, at least half of the failures are on an account that failed
 // before, or it is credential_stuffing's question.
 // Window: 10 minutes; the run of paced failures ends at a gap of PacedPause.
 // Defaults: 10 failures in 10 minutes (AWS: more than 10; Fail2ban: 5; Mozilla: 30), at a share of 0.5, which a
@@ -63,7 +63,7 @@ var _ Detector[loginBruteforceState] = LoginBruteforce{}
 type loginBruteforceState struct {
 	Failures  sketch.Window
 	Successes sketch.Window
-	Unknown   sketch.Window // attempts whose outcome is not known
+	Unknown   sketch.Window // attempts whose outcome is not known for certain
 	Requests  sketch.Window
 	Named     sketch.Window // failures whose account is known
 	Accounts  sketch.Recent // accounts that failed
@@ -126,17 +126,26 @@ func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evide
 		s.Successes.Put(o.Time, span, 1)
 		severity = finding.High
 		holds = d.guesses(s) && (o.User == 0 || s.Named.Total() == 0 || s.Accounts.Has(o.User))
+		if !holds && !o.Certain && d.knocks(s, o) {
+			severity, holds = finding.Medium, true
+		}
 	case route.Failure:
 		s.fail(o, span, d.cfg.PacedPause)
 		holds = d.guesses(s) || d.paced(&s.Run)
 	default:
-		n := s.Unknown.Add(o.Time, span, 1)
-		holds = n >= uint32(d.cfg.Attempts) && share(n, s.Requests.Total()) >= d.cfg.AttemptShare
+		holds = d.knocks(s, o)
 	}
 	if !holds {
 		return Evidence{}, false
 	}
 	return d.evidence(s, severity), true
+}
+
+// knocks counts an attempt whose outcome the answer does not tell for certain, and tells whether there are more of them
+// than somebody makes who gets in.
+func (d LoginBruteforce) knocks(s *loginBruteforceState, o *Observation) bool {
+	n := s.Unknown.Add(o.Time, d.cfg.Window.Nanoseconds(), 1)
+	return n >= uint32(d.cfg.Attempts) && share(n, s.Requests.Total()) >= d.cfg.AttemptShare
 }
 
 func (s *loginBruteforceState) fail(o *Observation, span int64, pause time.Duration) {

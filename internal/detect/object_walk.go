@@ -25,7 +25,8 @@ import (
 // Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5
 // minutes) one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth
 // refused for walks in random order; 150 ids without a sign, for the record; 10 answers.
-// State: 624 bytes for an identity (principal, else credential, session, network) that asks for objects.
+// State: 624 bytes for an identity (principal, else credential, session, network) that asks for objects, from the fourth
+// request of its network in a minute or the first that is not answered 2xx.
 // ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
 // OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
 // Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their
@@ -85,7 +86,7 @@ type walk struct {
 
 func (d ObjectWalk) Spec() Spec {
 	return Spec{
-		Name: "object_walk", Version: 1, Quiet: 15 * time.Minute,
+		Name: "object_walk", Version: 1, Whole: true, Quiet: 15 * time.Minute,
 		Entity: []event.Kind{event.KindPrincipal, event.KindCredential, event.KindSession, event.KindNetwork},
 		Title:  "Object enumeration",
 		Description: "One identity asks for many objects of a route by their ids. With high severity many were refused and " +
@@ -110,7 +111,16 @@ func (d ObjectWalk) Validate() error {
 	return errors.Join(errs...)
 }
 
+// walkPace is the requests of a network within a minute from which on it is remembered: who looks at a page now and then
+// walks nowhere, and most do no more.
+const walkPace = 4
+
 func (d ObjectWalk) Concerns(o *Observation) bool {
+	return named(o) && (o.Minute >= walkPace || o.Answer != AnswerOK)
+}
+
+// named tells whether the request names an object that may belong to somebody.
+func named(o *Observation) bool {
 	switch o.Object.Kind { //nolint:exhaustive // the rest are ids
 	case route.ObjectNone, route.ObjectDate, route.ObjectSlug: // days of a calendar and titles are there to be read
 		return false
@@ -119,6 +129,9 @@ func (d ObjectWalk) Concerns(o *Observation) bool {
 }
 
 func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool) {
+	if !named(o) {
+		return Evidence{}, false
+	}
 	w := s.at(o, d.cfg.Window)
 	fresh := w.add(o)
 	ids := 0

@@ -29,6 +29,8 @@ type Observation struct {
 	// of the account tried, 0 when the log does not say.
 	Attempt bool
 	Outcome route.Outcome
+	// Certain tells that a success is one by the answer itself, and not for looking unlike other answers of the route.
+	Certain bool
 	User    uint64
 
 	// Vouched tells that well-behaved clients missed this path as well lately: a broken link, not a guess.
@@ -47,7 +49,8 @@ type Observation struct {
 // Peers summarises what the networks that were active in the last full minute sent in it.
 type Peers struct {
 	Active uint64  // networks with at least one request
-	Q95    float64 // requests in the minute, 95th percentile over networks
+	Q50    float64 // requests in the minute, median over networks
+	Q95    float64 // the same, 95th percentile
 }
 
 // Answer classifies the response.

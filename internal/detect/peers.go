@@ -27,7 +27,7 @@ func (p *peerCounts) close(minute, count uint32) {
 
 func (p *peerCounts) turn(minute uint32) {
 	if p.Active > 0 {
-		p.Known = Peers{Active: uint64(p.Active), Q95: p.quantile(0.95)}
+		p.Known = Peers{Active: uint64(p.Active), Q50: p.quantile(0.5), Q95: p.quantile(0.95)}
 	}
 	p.Minute, p.Active, p.Buckets = minute, 0, [peerBuckets]uint32{}
 }

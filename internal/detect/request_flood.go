@@ -23,7 +23,8 @@ import (
 // Defaults: 600 a minute is ten pages a second, more than people do; 300 in 4 seconds is 75 a second (CrowdSec: 30 at
 // once), above moderate load tests of up to 50 and below tools that send as fast as they are answered; 3000 a minute
 // sustained is what is left when these are slowed down. 10 times the 95th percentile and not the mean, which one
-// attacker moves (Mozilla: 75 times the mean).
+// attacker moves (Mozilla: 75 times the mean). A plain burst is measured against the median, which a crowd of attackers
+// does not move either: where everybody sends much, much is no flood.
 // State: 64 bytes for a network with 30 requests in a minute.
 // ATT&CK: T1499.002 Endpoint Denial of Service: Service Exhaustion Flood.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
@@ -118,7 +119,8 @@ func (d RequestFlood) Observe(s *requestFloodState, o *Observation) (Evidence, b
 	if outlying && s.Requests > uint32(d.cfg.Low) {
 		s.Outlying |= 1
 	}
-	medium := (!peers || outlying) && (burst >= uint32(d.cfg.Burst) || lasts(s.Sustained)) || lasts(s.Outlying)
+	usual := peers && n < d.cfg.PeerFactor*o.Peers.Q50
+	medium := !usual && (burst >= uint32(d.cfg.Burst) || lasts(s.Sustained)) || lasts(s.Outlying)
 	if !medium && s.Requests <= uint32(d.cfg.Low) && (!outlying || s.Requests < uint32(d.cfg.PeerFloor)) {
 		return Evidence{}, false
 	}

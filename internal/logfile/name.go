@@ -1,14 +1,14 @@
 package logfile
 
-import "strings"
+import (
+	"cmp"
+	"path/filepath"
+	"strings"
+)
 
 // LooksLikeLog tells whether a file of that name, found in a directory, is taken for an access log; see DirectoryRule.
 func LooksLikeLog(name string) bool {
-	name = strings.ToLower(name)
-	for _, ext := range []string{".gz", ".bz2", ".zst", ".xz"} {
-		name = strings.TrimSuffix(name, ext)
-	}
-	name = withoutRotation(name)
+	name = series(strings.ToLower(name))
 	if strings.Contains(name, "error") {
 		return false
 	}
@@ -18,6 +18,20 @@ func LooksLikeLog(name string) bool {
 		}
 	}
 	return strings.Contains(name, "access")
+}
+
+// Series is the name that the parts of a rotated log have in common: "shop-access.log.3.gz" and "shop-access.log-20261122"
+// are of "shop-access".
+func Series(path string) string {
+	base := filepath.Base(path)
+	return cmp.Or(strings.TrimSuffix(series(base), ".log"), base)
+}
+
+func series(name string) string {
+	for _, ext := range []string{".gz", ".bz2", ".zst", ".xz"} {
+		name = strings.TrimSuffix(name, ext)
+	}
+	return withoutRotation(name)
 }
 
 // withoutRotation takes ".14", "-20261122" and the like off a name.

@@ -9,17 +9,17 @@ import (
 )
 
 const (
-	cacheSlots = 1024 // a power of two
-	cacheLen   = 248  // longer user agents are classified each time
+	cacheSlots = 4096 // a power of two
 	maxAgent   = 1024 // bytes of a user agent that are looked at
 )
 
-// Agents classifies user agents. It caches, so one goroutine owns an Agents; its answers never depend on the cache, which
-// compares the whole text.
+// Agents classifies user agents. It caches by hash under a secret seed, so one goroutine owns an Agents; its answers never
+// depend on the cache.
 type Agents struct {
 	matcher *matcher
 	entries []agentEntry // by pattern
 	cache   []agentSlot
+	seed    uint64
 }
 
 type agentEntry struct {
@@ -28,9 +28,8 @@ type agentEntry struct {
 }
 
 type agentSlot struct {
+	hash  uint64
 	agent Agent
-	len   uint8
-	text  [cacheLen]byte
 }
 
 // ranks orders the classes where a string has signs of several: an attack tool that says it is a browser is an attack
@@ -52,13 +51,14 @@ func rank(a Agent) uint8 {
 	return ranks[a.Class]
 }
 
-// NewAgents compiles the embedded lists.
-func NewAgents() (*Agents, error) {
+// NewAgents compiles the embedded lists. The seed keys the cache: whoever knew it could pass an attack tool off as a
+// browser seen before.
+func NewAgents(seed uint64) (*Agents, error) {
 	rows, err := readList("agents.txt", 3)
 	if err != nil {
 		return nil, err
 	}
-	a := &Agents{cache: make([]agentSlot, cacheSlots)}
+	a := &Agents{cache: make([]agentSlot, cacheSlots), seed: seed}
 	var patterns []literal
 	for _, row := range rows {
 		class, ok := nameIndex(agentClassNames[:], row[0])
@@ -85,15 +85,12 @@ func (a *Agents) Classify(ua string) Agent {
 	if ua == "" || ua == "-" {
 		return Agent{Class: AgentEmpty, Confidence: 100}
 	}
-	if len(ua) > cacheLen {
-		return a.match(ua[:min(len(ua), maxAgent)])
+	ua = ua[:min(len(ua), maxAgent)]
+	hash := xxh3.HashStringSeed(ua, a.seed)
+	slot := &a.cache[hash%cacheSlots]
+	if slot.hash != hash {
+		*slot = agentSlot{hash: hash, agent: a.match(ua)}
 	}
-	slot := &a.cache[xxh3.HashString(ua)%cacheSlots]
-	if int(slot.len) == len(ua) && string(slot.text[:slot.len]) == ua {
-		return slot.agent
-	}
-	slot.agent = a.match(ua)
-	slot.len = uint8(copy(slot.text[:], ua))
 	return slot.agent
 }
 

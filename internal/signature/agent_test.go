@@ -9,7 +9,7 @@ import (
 
 func agents(t testing.TB) *Agents {
 	t.Helper()
-	a, err := NewAgents()
+	a, err := NewAgents(7)
 	if err != nil {
 		t.Fatal(err)
 	}

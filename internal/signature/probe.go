@@ -32,7 +32,8 @@ const (
 	sourceLine // a request line that is no HTTP
 )
 
-// Probe looks for injection attempts. It owns buffers, so one goroutine owns a Probe; it remembers nothing between events.
+// Probe looks for injection attempts. It owns buffers, so one goroutine owns a Probe; what it remembers between events
+// changes no answer.
 //
 // A request without an odd character costs one look at each of its bytes. The rest is decoded up to three times and
 // compared with the list of signs in one pass; then a few checks in code look at what a list cannot say, and libinjection
@@ -47,6 +48,7 @@ type Probe struct {
 	decoded  [2][]byte
 	folded   []byte
 	plain    []byte
+	memory   memory
 }
 
 // sign is what a pattern says: its family by number and its score.
@@ -55,13 +57,14 @@ type sign struct {
 	score  uint8
 }
 
-// NewProbe compiles the embedded list of signs.
-func NewProbe() (*Probe, error) {
+// NewProbe compiles the embedded list of signs. The seed keys the memory of texts: whoever knew it could make a
+// harmful one pass for a harmless one.
+func NewProbe(seed uint64) (*Probe, error) {
 	rows, err := readList("signs.txt", 3)
 	if err != nil {
 		return nil, err
 	}
-	p := &Probe{plain: make([]byte, 0, maxField), folded: make([]byte, 0, maxField)}
+	p := &Probe{memory: newMemory(seed), plain: make([]byte, 0, maxField), folded: make([]byte, 0, maxField)}
 	p.decoded[0], p.decoded[1] = make([]byte, 0, maxField), make([]byte, 0, maxField)
 	p.signs = append(p.signs, codeSigns[:]...)
 	patterns := make([]literal, len(codeSigns), len(codeSigns)+len(rows))
@@ -131,6 +134,7 @@ func (p *Probe) verdict() (v Verdict) {
 
 // count adds a sign to the event's score, once.
 func (p *Probe) count(id int) {
+	p.memory.note(id)
 	s := p.signs[id]
 	p.hints |= 1 << s.family
 	if p.seen[id/64]&(1<<(id%64)) != 0 {
@@ -165,12 +169,30 @@ func (p *Probe) query(s string) {
 	}
 }
 
-// text decodes s and looks at what comes out.
+// text looks at s, or remembers what it saw there.
 func (p *Probe) text(s string, from source) {
 	if s == "" {
 		return
 	}
+	known, ok := p.memory.find(s, from)
+	if ok && known.parsed <= p.unparsed {
+		p.unparsed -= known.parsed
+		for _, id := range known.signs[:known.n] {
+			p.count(int(id))
+		}
+		return
+	}
+	budget := p.unparsed
 	p.hints = 0
+	p.look(s, from)
+	// What the parser had no budget for is not known.
+	if budget >= maxParse {
+		p.memory.keep(known, budget-p.unparsed)
+	}
+}
+
+// look decodes s and looks at what comes out.
+func (p *Probe) look(s string, from source) {
 	raw := s
 	s = p.decode(s, from)
 	if from == sourcePath {

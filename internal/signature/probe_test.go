@@ -9,7 +9,7 @@ import (
 
 func probe(t testing.TB) *Probe {
 	t.Helper()
-	p, err := NewProbe()
+	p, err := NewProbe(7)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -81,8 +81,9 @@ func New(cfg Config) (*Scan, error) {
 // not be read, or not to their end; the others have been.
 func (s *Scan) Run(ctx context.Context, sources []*logfile.Source) (*Result, error) {
 	streams := make([]*stream, 0, len(sources))
+	sites := sites(sources)
 	for i, src := range sources {
-		st := &stream{scan: s, source: src, index: i}
+		st := &stream{scan: s, source: src, index: i, site: sites[i]}
 		if len(sources) > 1 {
 			st.peek()
 		}

@@ -57,7 +57,7 @@ func files(t *testing.T, contents ...string) []string {
 	dir := t.TempDir()
 	var out []string
 	for i, c := range contents {
-		path := filepath.Join(dir, fmt.Sprintf("%d.log", i))
+		path := filepath.Join(dir, fmt.Sprintf("access.log.%d", i))
 		if err := os.WriteFile(path, []byte(c), 0o600); err != nil {
 			t.Fatal(err)
 		}

@@ -30,7 +30,9 @@ type stream struct {
 	scan   *Scan
 	source *logfile.Source
 	index  int
-	pace   pace
+	// site is the service of events that name neither service nor host: "" where all sources are of one log.
+	site string
+	pace pace
 
 	// due is the time of the event that the stream waits with; limit is the earliest time that any other waits with.
 	due, limit int64
@@ -93,6 +95,9 @@ func (st *stream) Event(e *event.Event) {
 	if at := st.pace.at(e.Time); at > st.limit && st.wait != nil && !st.over {
 		st.due = at
 		st.over = !st.wait()
+	}
+	if e.Host == "" && e.Service == "" {
+		e.Service = st.site
 	}
 	if !st.over {
 		st.scan.event(e)
