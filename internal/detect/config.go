@@ -43,7 +43,7 @@ func (c Config) Validate() error {
 		}
 	}
 	check(c.Lateness >= 0 && c.Lateness <= time.Hour, "lateness %s: want 0 to 1h", c.Lateness)
-	check(c.MaxEntities >= 1 && c.MaxEntities <= 1<<28, "max_entities %d: want 1 to %d", c.MaxEntities, 1<<28)
+	check(c.MaxEntities >= 1 && c.MaxEntities <= maxRecords, "max_entities %d: want 1 to %d", c.MaxEntities, maxRecords)
 	check(c.MaxStates >= 1 && c.MaxStates <= 1<<28, "max_states %d: want 1 to %d", c.MaxStates, 1<<28)
 	check(c.MaxEpisodes >= 1, "max_episodes %d: want at least 1", c.MaxEpisodes)
 	check(c.MaxEpisodes < c.MaxEntities && c.MaxEpisodes < c.MaxStates,

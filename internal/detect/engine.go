@@ -73,7 +73,7 @@ func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) 
 	for k, want := range wanted {
 		if want {
 			e.kinds = append(e.kinds, event.Kind(k))
-			e.tables[k] = newTable(cfg.MaxEntities, e.release)
+			e.tables[k] = newTable(cfg.MaxEntities, cfg.Seed, e.release)
 		}
 	}
 	return e, errors.Join(errs...)
@@ -100,8 +100,11 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 		e.counts.Unkeyed++
 		return
 	}
-	o := &e.seen
+	o, clients := &e.seen, e.tables[event.KindNetwork]
+	clients.fetchIndex(e.keys[event.KindNetwork])
 	e.facts.Of(o, ev)
+	clients.fetchRecord(e.keys[event.KindNetwork])
+	e.facts.Inspect(o)
 	o.Time = e.clock.believe(ev.Time)
 	o.Key = e.keys[event.KindNetwork]
 	e.commons.observe(o, e.touch(event.KindNetwork))

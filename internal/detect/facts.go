@@ -66,15 +66,20 @@ func (f *Facts) Of(o *Observation, e *event.Event) {
 		o.RouteHash = xxh3.HashStringSeed(e.Route, host^xxh3.HashStringSeed(e.Method, f.seed))
 	}
 	path := f.ofPath(o.PathHash, e)
-	o.Purpose = path.purpose
+	o.Purpose, o.Lure = path.purpose, path.lure
 	o.Agent = f.agents.Classify(e.UserAgent)
+}
+
+// Inspect adds what takes longer to find out.
+func (f *Facts) Inspect(o *Observation) {
+	e := o.Event
 	if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
 		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed) ^ xxh3.HashStringSeed(e.RequestLine, f.seed)
 	}
 	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
+		o.Lure = signature.Lure{} // a script that happens to be called so
 		return
 	}
-	o.Lure = path.lure
 	o.Object = f.finder.Find(e)
 	if o.Purpose.Attempt(e) {
 		o.Attempt = true

@@ -40,7 +40,7 @@ type lineReader struct{ combined format.Parser }
 
 func newLineReader(t testing.TB) *lineReader {
 	t.Helper()
-	all := text.Definitions()
+	all := text.Definitions(0)
 	i := slices.IndexFunc(all, func(d format.Definition) bool { return d.Name == "combined" })
 	if i < 0 {
 		t.Fatal("no format combined")

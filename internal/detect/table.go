@@ -1,6 +1,8 @@
 package detect
 
 import (
+	"unsafe"
+
 	"gatewatch/internal/event"
 )
 
@@ -29,6 +31,7 @@ type record struct {
 type table struct {
 	index   []slot
 	mask    uint64
+	seed    uint64
 	recs    [][]record // chunks, so that growth copies nothing
 	used    int        // records in use
 	limit   int
@@ -37,55 +40,80 @@ type table struct {
 	evicted uint64
 }
 
-// slot is one place of the index: part of the hash, to skip most records that are not it, and the record's number + 1.
-type slot struct{ tag, ref uint32 }
+// slot is one place of the index: the record's number + 1 in the lower bits, 0 when free, and above it part of the hash,
+// to skip most records that are not it. Four bytes, so that the index of a quarter of a million entities stays in the
+// processor's second cache.
+type slot uint32
+
+const (
+	refBits = 24
+	refMask = 1<<refBits - 1
+	// maxRecords is how many records a slot can tell apart.
+	maxRecords = refMask - 1
+)
+
+func newSlot(h uint64, ref uint32) slot { return slot(tagOf(h)<<refBits | (ref + 1)) }
+
+func tagOf(h uint64) uint32       { return uint32(h >> (64 - (32 - refBits))) }
+func (s slot) ref() uint32        { return uint32(s)&refMask - 1 }
+func (s slot) is(tag uint32) bool { return uint32(s)>>refBits == tag }
 
 const chunk = 1 << 10
 
-func newTable(limit int, release func(*record)) *table {
-	t := &table{limit: max(limit, 1), release: release}
+func newTable(limit int, seed uint64, release func(*record)) *table {
+	t := &table{limit: min(max(limit, 1), maxRecords), seed: seed, release: release}
 	t.rehash(1 << 10)
 	return t
 }
 
 func (t *table) at(i uint32) *record { return &t.recs[i/chunk][i%chunk] }
 
+// hash mixes a key's bits, because addresses are their own keys (Stafford's variant 13 of the MurmurHash3 finaliser).
 func hash(k event.Key) uint64 {
-	// Addresses are their own keys, so the bits must be mixed (Stafford's variant 13 of the MurmurHash3 finaliser).
 	h := k.Lo ^ k.Hi*0x9e3779b97f4a7c15
 	h = (h ^ h>>30) * 0xbf58476d1ce4e5b9
 	h = (h ^ h>>27) * 0x94d049bb133111eb
 	return h ^ h>>31
 }
 
+// hash is that of a key in this table. The seed keeps clients from choosing addresses that crowd one place of the index.
+func (t *table) hash(k event.Key) uint64 { return hash(event.Key{Hi: k.Hi, Lo: k.Lo ^ t.seed}) }
+
+// fetchIndex and fetchRecord ask for the memory that seek will need, without waiting: the index first, and when it has
+// come, the record. A miss costs as much as a hundred nanoseconds of work, which is there to be done meanwhile.
+func (t *table) fetchIndex(k event.Key) { prefetch(unsafe.Pointer(&t.index[t.hash(k)&t.mask])) }
+
+func (t *table) fetchRecord(k event.Key) {
+	if s := t.index[t.hash(k)&t.mask]; s != 0 {
+		r := t.at(s.ref())
+		prefetch(unsafe.Pointer(&r.Key))
+		prefetch(unsafe.Pointer(&r.States))
+	}
+}
+
 // find returns the record of a key if there is one.
-func (t *table) find(k event.Key) (ref uint32, ok bool) {
-	h := hash(k)
-	tag := uint32(h >> 32)
+func (t *table) find(k event.Key) (ref uint32, ok bool) { return t.seek(k, t.hash(k)) }
+
+func (t *table) seek(k event.Key, h uint64) (ref uint32, ok bool) {
+	tag := tagOf(h)
 	for i := h & t.mask; ; i = (i + 1) & t.mask {
 		s := t.index[i]
-		if s.ref == 0 {
+		if s == 0 {
 			return 0, false
 		}
-		if s.tag == tag && t.at(s.ref-1).Key == k {
-			return s.ref - 1, true
+		if s.is(tag) && t.at(s.ref()).Key == k {
+			return s.ref(), true
 		}
 	}
 }
 
 // get returns the record of a key and whether it is new; it may evict another.
 func (t *table) get(k event.Key) (ref uint32, fresh bool) {
-	h := hash(k)
-	tag := uint32(h >> 32)
-	for i := h & t.mask; ; i = (i + 1) & t.mask {
-		s := t.index[i]
-		if s.ref == 0 {
-			return t.add(k, h), true
-		}
-		if s.tag == tag && t.at(s.ref-1).Key == k {
-			return s.ref - 1, false
-		}
+	h := t.hash(k)
+	if ref, ok := t.seek(k, h); ok {
+		return ref, false
 	}
+	return t.add(k, h), true
 }
 
 func (t *table) add(k event.Key, h uint64) uint32 {
@@ -109,17 +137,17 @@ func (t *table) add(k event.Key, h uint64) uint32 {
 
 func (t *table) link(h uint64, ref uint32) {
 	i := h & t.mask
-	for t.index[i].ref != 0 {
+	for t.index[i] != 0 {
 		i = (i + 1) & t.mask
 	}
-	t.index[i] = slot{tag: uint32(h >> 32), ref: ref + 1}
+	t.index[i] = newSlot(h, ref)
 }
 
 func (t *table) rehash(n int) {
 	t.index, t.mask = make([]slot, n), uint64(n-1)
 	for i := range uint32(t.used) {
 		if r := t.at(i); r.Used {
-			t.link(hash(r.Key), i)
+			t.link(t.hash(r.Key), i)
 		}
 	}
 }
@@ -147,15 +175,15 @@ func (t *table) evict() uint32 {
 
 // unlink removes a key from the index and closes the gap behind it (Knuth, TAOCP vol. 3, 6.4, algorithm R).
 func (t *table) unlink(k event.Key) {
-	i := hash(k) & t.mask
-	for t.index[i].ref == 0 || t.at(t.index[i].ref-1).Key != k {
+	i := t.hash(k) & t.mask
+	for t.index[i] == 0 || t.at(t.index[i].ref()).Key != k {
 		i = (i + 1) & t.mask
 	}
-	for j := (i + 1) & t.mask; t.index[j].ref != 0; j = (j + 1) & t.mask {
-		home := hash(t.at(t.index[j].ref-1).Key) & t.mask
+	for j := (i + 1) & t.mask; t.index[j] != 0; j = (j + 1) & t.mask {
+		home := t.hash(t.at(t.index[j].ref()).Key) & t.mask
 		if (j-home)&t.mask >= (j-i)&t.mask {
 			t.index[i], i = t.index[j], j
 		}
 	}
-	t.index[i] = slot{}
+	t.index[i] = 0
 }
