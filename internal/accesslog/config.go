@@ -75,7 +75,7 @@ func (c Config) withDefaults() Config {
 func (c Config) definitions() []format.Definition {
 	all := append([]format.Definition(nil), c.Custom...)
 	all = append(all, jsonlog.Definitions()...)
-	return append(all, text.DefinitionsIn(c.Zone)...)
+	return append(all, text.Definitions(c.Zone)...)
 }
 
 // Formats are the built-in formats.

@@ -117,10 +117,10 @@ func TestEnvelopes(t *testing.T) {
 			continue
 		}
 		for _, w := range wrappers {
+			if w.name == "router" && !regularBegin(s.input) {
+				continue // behind a tag alone, a line must begin with a digit or a bracket
+			}
 			t.Run(s.name+"/"+w.name, func(t *testing.T) {
-				if w.name == "router" && !regularBegin(s.input) {
-					t.Skip("behind a tag alone, a line must begin with a digit or a bracket")
-				}
 				var records [][]byte
 				for _, line := range lines(s.input) {
 					records = append(records, w.wrap(bytes.Clone(line)))
@@ -162,10 +162,10 @@ var jsonWrappers = []struct {
 func TestJSONEnvelopes(t *testing.T) {
 	for _, s := range samples(t, "*-json.txtar") {
 		for _, w := range jsonWrappers {
+			if s.name == "ecs-json" && w.name == "OTLP attributes" {
+				continue // nested attributes are not those of the semantic conventions
+			}
 			t.Run(s.name+"/"+w.name, func(t *testing.T) {
-				if s.name == "ecs-json" && w.name == "OTLP attributes" {
-					t.Skip("nested attributes are not those of the semantic conventions")
-				}
 				record := w.wrap(bytes.TrimSpace(s.input))
 				if diff := cmp.Diff(s.want, decode(t, Config{}, record)); diff != "" {
 					t.Errorf("in %.200q (-want +got):\n%s", record, diff)

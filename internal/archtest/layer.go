@@ -19,15 +19,6 @@ const (
 	House         // tests, generators, benchmarks: nothing imports them
 )
 
-// String is the layer's name.
-func (l Layer) String() string {
-	names := [...]string{"unknown", "core", "rim", "app", "cmd", "schema", "house"}
-	if int(l) >= len(names) {
-		return names[Unknown]
-	}
-	return names[l]
-}
-
 // rooms says which layer each tree of packages is in.
 var rooms = []struct {
 	path  string

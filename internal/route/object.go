@@ -126,17 +126,11 @@ func (t *Templater) queryObject(query string) Object {
 		if query == "" {
 			break
 		}
-		pair := query
-		if i := strings.IndexByte(query, '&'); i >= 0 {
-			pair, query = query[:i], query[i+1:]
-		} else {
-			query = ""
-		}
-		i := strings.IndexByte(pair, '=')
-		if i <= 0 || !idName(pair[:i]) || len(pair)-i-1 > maxDecoded {
+		var name, value string
+		name, value, query = cutParam(query)
+		if !idName(name) || len(value) > maxDecoded {
 			continue
 		}
-		value := pair[i+1:]
 		if strings.IndexByte(value, '%') >= 0 {
 			value = view(appendDecoded(t.scratch[:0], value))
 		}

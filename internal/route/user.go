@@ -47,21 +47,22 @@ func param(query string, names []string) (string, bool) {
 		if query == "" {
 			break
 		}
-		pair := query
-		if i := strings.IndexByte(query, '&'); i >= 0 {
-			pair, query = query[:i], query[i+1:]
-		} else {
-			query = ""
-		}
-		i := strings.IndexByte(pair, '=')
-		if i <= 0 {
-			continue
-		}
+		var name, value string
+		name, value, query = cutParam(query)
 		for _, n := range names {
-			if len(n) == i && strings.EqualFold(pair[:i], n) {
-				return pair[i+1:], true
+			if len(n) == len(name) && strings.EqualFold(name, n) {
+				return value, true
 			}
 		}
 	}
 	return "", false
+}
+
+// cutParam takes the first parameter off a query; its name is empty when it has no value.
+func cutParam(query string) (name, value, rest string) {
+	pair, rest, _ := strings.Cut(query, "&")
+	if i := strings.IndexByte(pair, '='); i > 0 {
+		name, value = pair[:i], pair[i+1:]
+	}
+	return name, value, rest
 }

@@ -111,12 +111,12 @@ func FuzzRecognise(f *testing.F) {
 		f.Add([]byte(s.line))
 	}
 	f.Fuzz(func(t *testing.T, line []byte) {
-		d, ok := Recognise(line)
+		d, ok := recognise(line)
 		if !ok {
 			return
 		}
 		if _, err := fuzzParse(t, d.New(), line); errors.Is(err, format.UnknownFormat) || errors.Is(err, format.BadSyntax) {
-			t.Errorf("Recognise(%q) = %s, whose parser says %v", line, d.Name, err)
+			t.Errorf("recognise(%q) = %s, whose parser says %v", line, d.Name, err)
 		}
 	})
 }

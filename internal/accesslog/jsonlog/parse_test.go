@@ -53,6 +53,16 @@ type sample struct {
 	want               event.Event
 }
 
+// recognise is the format of a line by its keys.
+func recognise(line []byte) (format.Definition, bool) {
+	var r Recogniser
+	i := r.Index(line)
+	if i < 0 {
+		return format.Definition{}, false
+	}
+	return Definitions()[i], true
+}
+
 func TestParse(t *testing.T) {
 	for _, tt := range samples {
 		t.Run(tt.format+"/"+tt.name, func(t *testing.T) {
@@ -63,9 +73,9 @@ func TestParse(t *testing.T) {
 			if diff := cmp.Diff(tt.want, got, compareAddr); diff != "" {
 				t.Errorf("Parse(%s) (-want +got):\n%s", tt.line, diff)
 			}
-			d, ok := Recognise([]byte(tt.line))
+			d, ok := recognise([]byte(tt.line))
 			if !ok || d.Name != tt.format {
-				t.Errorf("Recognise(%s) = %q, want %q", tt.line, d.Name, tt.format)
+				t.Errorf("recognise(%s) = %q, want %q", tt.line, d.Name, tt.format)
 			}
 		})
 	}
@@ -293,8 +303,8 @@ func TestTruncationAtEveryByte(t *testing.T) {
 				t.Fatalf("Parse(%s) = %v, want %v", s.line[:n], err, format.Truncated)
 			}
 		}
-		if _, ok := Recognise([]byte(s.line[:len(s.line)-1])); ok {
-			t.Errorf("Recognise accepts half a record")
+		if _, ok := recognise([]byte(s.line[:len(s.line)-1])); ok {
+			t.Errorf("recognise accepts half a record")
 		}
 	}
 }

@@ -32,19 +32,10 @@ var catalog = record.NewCatalog(
 // Definitions are the JSON formats in the order of recognition.
 func Definitions() []format.Definition { return catalog.Definitions() }
 
-// Recognise tells the format of a line by its keys, in one walk; false when it is no well-formed JSON object or has the
-// keys of no format.
-func Recognise(line []byte) (format.Definition, bool) {
-	var r Recogniser
-	i := r.Index(line)
-	if i < 0 {
-		return format.Definition{}, false
-	}
-	return catalog.Definition(i), true
-}
-
-// Recogniser is Recognise for many lines: it reuses its memory. The zero value is ready; one goroutine owns a Recogniser.
+// Recogniser tells the formats of lines by their keys, in one walk each. It reuses its memory; the zero value is ready, and
+// one goroutine owns a Recogniser.
 type Recogniser struct{ scan record.Scan }
 
-// Index is the place of the line's format in Definitions, or -1.
+// Index is the place of the line's format in Definitions; -1 when the line is no well-formed JSON object or has the keys
+// of no format.
 func (r *Recogniser) Index(line []byte) int { return r.scan.Index(catalog, line) }

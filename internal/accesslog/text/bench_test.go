@@ -142,7 +142,7 @@ func manyLines(name string) (out [][]byte, size int) {
 
 func definition(tb testing.TB, name string) format.Definition {
 	tb.Helper()
-	for _, d := range text.Definitions() {
+	for _, d := range text.Definitions(0) {
 		if d.Name == name {
 			return d
 		}

@@ -12,11 +12,9 @@ import (
 )
 
 // Definitions are the formats of this package in the order in which they should be tried on an unknown line: what is more
-// specific comes first. Times without a zone, which HAProxy logs, are taken for UTC.
-func Definitions() []format.Definition { return DefinitionsIn(0) }
-
-// DefinitionsIn is Definitions with the offset from UTC, east being positive, of times that are logged without a zone.
-func DefinitionsIn(offset time.Duration) []format.Definition {
+// specific comes first. Times without a zone, which HAProxy logs, are as far from UTC as the offset says, east being
+// positive.
+func Definitions(offset time.Duration) []format.Definition {
 	zone := int64(offset / time.Second)
 	return slices.Concat(
 		[]format.Definition{

@@ -36,7 +36,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("#Fields: date time c-ip cs-uri cs(User-Agent)"), []byte(`2025-10-10 13:55:36 192.0.2.10 /a?b "x y"`))
 	f.Add([]byte(`192.0.2.10 - - [10/Oct/2025:13:55:36 -0700] "\x16\x03\x01" 400 157 "-" "-"`), []byte(`"`))
 	f.Add([]byte(`a, "b" 192.0.2.10 - x - [10/Oct/2025:13:55:36 -0700] "GET / HTTP/1.1" 400 157 "a"b" "c\"`), []byte(" - - "))
-	definitions := text.Definitions()
+	definitions := text.Definitions(0)
 	for _, compile := range []func() (format.Definition, error){
 		func() (format.Definition, error) { return text.CompileNginx("n", nginxCombined) },
 		func() (format.Definition, error) { return text.CompileApache("a", apacheCombined) },

@@ -172,7 +172,7 @@ func TestRecognition(t *testing.T) {
 
 func recognise(line []byte) string {
 	var e event.Event
-	for _, d := range text.Definitions() {
+	for _, d := range text.Definitions(0) {
 		e.Reset()
 		if err := d.New().Parse(line, &e); err == nil {
 			return d.Name
@@ -184,7 +184,7 @@ func recognise(line []byte) string {
 // TestDefinitions holds names and descriptions to their form, and each format to having golden cases.
 func TestDefinitions(t *testing.T) {
 	var names []string
-	for _, d := range text.Definitions() {
+	for _, d := range text.Definitions(0) {
 		if strings.ToLower(d.Name) != d.Name || strings.ContainsAny(d.Name, " _") || !strings.HasSuffix(d.About, ".") {
 			t.Errorf("definition %q: %q", d.Name, d.About)
 		}

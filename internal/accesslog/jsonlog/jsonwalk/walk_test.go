@@ -19,11 +19,12 @@ type leaf struct{ Key, Value string }
 
 func walk(line []byte) ([]leaf, format.Reason) {
 	var out []leaf
-	reason := jsonwalk.Walk(line, func(key []byte, v jsonwalk.Value) bool {
-		out = append(out, leaf{valid(string(key)), render(v)})
-		return true
-	})
-	return out, reason
+	var w jsonwalk.Walker
+	w.Reset(line)
+	for w.Next() {
+		out = append(out, leaf{valid(string(w.Key())), render(w.Value())})
+	}
+	return out, w.Reason()
 }
 
 // render spells a value as the oracle does: arrays by their elements, objects in arrays by their leaves.
@@ -168,13 +169,13 @@ func FuzzWalk(f *testing.F) {
 		got, reason := walk(line)
 		want := json.Valid(line) && isObject(line) && depth(line) <= jsonwalk.MaxDepth
 		if ok := reason == format.ReasonNone; ok != want {
-			t.Fatalf("Walk(%q) = %v, a standard decoder accepts it: %v", line, reason, want)
+			t.Fatalf("walk(%q) = %v, a standard decoder accepts it: %v", line, reason, want)
 		}
 		if !want {
 			return
 		}
 		if diff := cmp.Diff(decode(line), got); diff != "" {
-			t.Errorf("Walk(%q) (-standard +got):\n%s", line, diff)
+			t.Errorf("walk(%q) (-standard +got):\n%s", line, diff)
 		}
 	})
 }
@@ -206,7 +207,7 @@ func TestWalkReason(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			if _, got := walk([]byte(tt.line)); got != tt.want {
-				t.Errorf("Walk(%q) = %v, want %v", tt.line, got, tt.want)
+				t.Errorf("walk(%q) = %v, want %v", tt.line, got, tt.want)
 			}
 		})
 	}
@@ -220,30 +221,8 @@ func TestEveryPrefixIsTruncated(t *testing.T) {
 			want = format.Empty
 		}
 		if _, got := walk([]byte(line[:n])); got != want {
-			t.Errorf("Walk(%q) = %v, want %v", line[:n], got, want)
+			t.Errorf("walk(%q) = %v, want %v", line[:n], got, want)
 		}
-	}
-}
-
-func TestFields(t *testing.T) {
-	keys := []string{"message", "log", "event.original", "records", "a.b.c", "data", "none", ""}
-	const line = `{"log":{"file":"x"},"message":"first","event":{"x":1,"original":"raw \"q\""},"a.b":{"c":3},` +
-		`"records":[{"k":1},{"k":2}],"m\u0065ssage":"last","data":{"z":{}}}`
-	out := make([]jsonwalk.Value, len(keys))
-	if reason := jsonwalk.Fields([]byte(line), keys, out); reason != format.ReasonNone {
-		t.Fatalf("Fields(%s) = %v", line, reason)
-	}
-	var s lex.Scratch
-	got := make([]string, 0, len(out))
-	for _, v := range out {
-		got = append(got, v.Text(&s))
-	}
-	want := []string{"last", `{"file":"x"}`, `raw "q"`, `[{"k":1},{"k":2}]`, "3", `{"z":{}}`, "", ""}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("Fields(%s) (-want +got):\n%s", line, diff)
-	}
-	if reason := jsonwalk.Fields([]byte(line+"x"), keys, out); reason != format.BadSyntax {
-		t.Errorf("Fields with trailing garbage = %v, want %v", reason, format.BadSyntax)
 	}
 }
 
@@ -263,12 +242,10 @@ func TestCursor(t *testing.T) {
 
 func TestReadingAllocatesNothing(t *testing.T) {
 	line := []byte(`{"log":"x","stream":"stdout","kubernetes":{"pod":{"name":"p"}},"tags":["a","b"]}`)
-	keys := []string{"message", "log", "kubernetes.pod.name"}
-	out := make([]jsonwalk.Value, len(keys))
 	var w jsonwalk.Walker
 	n := testing.AllocsPerRun(100, func() {
-		if jsonwalk.Fields(line, keys, out) != format.ReasonNone {
-			t.Error("Fields refuses the line")
+		for c := jsonwalk.Open(line); c.Next(); {
+			continue
 		}
 		w.Reset(line)
 		for w.Next() {

@@ -139,15 +139,3 @@ func (w *Walker) key() bool {
 	w.path = append(w.path, key.Value(w.b).Text(&w.names)...)
 	return true
 }
-
-// Walk calls visit for every leaf of the object until it returns false, and tells whether what it read was well-formed.
-func Walk(line []byte, visit func(key []byte, v Value) bool) format.Reason {
-	var w Walker
-	w.Reset(line)
-	for w.Next() {
-		if !visit(w.Key(), w.Value()) {
-			return format.ReasonNone
-		}
-	}
-	return w.Reason()
-}

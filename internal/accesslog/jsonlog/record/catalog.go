@@ -36,13 +36,10 @@ func NewCatalog(tables ...Table) *Catalog {
 func (c *Catalog) Definitions() []format.Definition {
 	out := make([]format.Definition, 0, len(c.tables))
 	for i := range c.tables {
-		out = append(out, c.Definition(i))
+		out = append(out, c.tables[i].definition())
 	}
 	return out
 }
-
-// Definition is the format of the i-th table.
-func (c *Catalog) Definition(i int) format.Definition { return c.tables[i].definition() }
 
 // Scan looks at the keys of records to tell their formats. It reuses its memory; one goroutine owns a Scan.
 type Scan struct {
