@@ -16,7 +16,7 @@ RACY := ./cmd/... ./internal/...
 
 # What `make generate` writes.
 GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/reference/event.md docs/reference/finding.md \
-	docs/reference/cli
+	docs/reference/configuration.md docs/reference/cli
 
 .PHONY: help build test unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench fuzz \
 	record demo clean
@@ -70,6 +70,7 @@ tidy-check:
 
 generate: ## write the reference that comes from code and schemas
 	$(GO) run ./tools/detectordoc -o docs/reference/detectors.md internal/detect
+	$(GO) run ./tools/configdoc -o docs/reference/configuration.md internal/config/config.go
 	$(GO) run ./tools/formatdoc -o docs/reference/formats.md
 	$(GO) run ./tools/schemadoc -o docs/reference/event.md schemas/event/v1/event.schema.json
 	$(GO) run ./tools/schemadoc -o docs/reference/finding.md schemas/finding/v1/finding.schema.json

@@ -28,8 +28,8 @@ type Config struct {
 	Routes map[string][]string
 	// Limits bound the memory.
 	Limits Limits
-	// Detectors is the catalog with the thresholds of the file and without the detectors that it turns off. In the file, it
-	// is a mapping of detectors' names to their thresholds and "enabled"; see docs/reference/detectors.md.
+	// Detectors are the thresholds of each detector by its name, and whether it is "enabled". In the program, it is the
+	// catalog that comes of them, without the detectors that are turned off. Default: all of them, as listed below.
 	Detectors []detect.Definition
 
 	custom []format.Definition
@@ -54,7 +54,8 @@ type Format struct {
 	Apache string
 	// JSON maps event columns to dotted JSON keys ("client_ip": "http.client").
 	JSON map[string]string
-	// Units are the units of JSON's times and durations, by column: s, ms, us, ns.
+	// Units are the units of JSON's times and durations, by column. For the timestamp: auto, rfc3339, clf, epoch_s, epoch_ms,
+	// epoch_us, epoch_ns; for durations: us, s, ms, ns, text, list_s. Default: auto for the timestamp, us for durations.
 	Units map[string]string
 }
 

@@ -91,11 +91,11 @@ func (d *decoder) field(v reflect.Value, name string, value *yaml.Node, at strin
 		if !f.IsExported() {
 			continue
 		}
-		if snake(f.Name) == name {
+		if KeyName(f.Name) == name {
 			d.into(value, v.FieldByIndex(f.Index), at)
 			return
 		}
-		known = append(known, snake(f.Name))
+		known = append(known, KeyName(f.Name))
 	}
 	d.fault(at, d.lines[at], "%s", unknown("key", name, known))
 }
@@ -194,8 +194,8 @@ func found(n *yaml.Node) string {
 	}
 }
 
-// snake is a field's name as a key: MaxLine is max_line, HashKeyFile hash_key_file, JSON json.
-func snake(name string) string {
+// KeyName is a field's name as a key: MaxLine is max_line, HashKeyFile hash_key_file, JSON json.
+func KeyName(name string) string {
 	var b strings.Builder
 	runes := []rune(name)
 	for i, r := range runes {
@@ -213,7 +213,7 @@ func keys(t reflect.Type) []string {
 	var out []string
 	for f := range t.Fields() {
 		if f.IsExported() {
-			out = append(out, snake(f.Name))
+			out = append(out, KeyName(f.Name))
 		}
 	}
 	slices.Sort(out)

@@ -24,7 +24,7 @@ func Thresholds(d detect.Definition) []string {
 		if span, ok := reflect.TypeAssert[time.Duration](value); ok {
 			text = Duration(span)
 		}
-		out = append(out, snake(f.Name)+": "+text)
+		out = append(out, KeyName(f.Name)+": "+text)
 	}
 	return out
 }

@@ -10,6 +10,8 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+
+	"gatewatch/internal/config"
 )
 
 // doc is what a detector's source says about it.
@@ -150,18 +152,18 @@ func (s *sources) document(kind string, decl *ast.GenDecl) (doc, error) {
 	if d.intro, d.sections, err = split(strings.Split(decl.Doc.Text(), "\n")); err != nil {
 		return d, fmt.Errorf("%s: %s: %w", d.at, kind, err)
 	}
-	config := s.structs[kind+"Config"]
-	if config == nil {
+	thresholds := s.structs[kind+"Config"]
+	if thresholds == nil {
 		return d, nil
 	}
-	for _, f := range config.Fields.List {
+	for _, f := range thresholds.Fields.List {
 		about := strings.TrimSpace(f.Doc.Text() + f.Comment.Text())
 		for _, name := range f.Names {
 			if about == "" {
 				at := s.fset.Position(name.Pos())
 				return d, fmt.Errorf("%s:%d: %sConfig.%s has no comment", at.Filename, at.Line, kind, name.Name)
 			}
-			d.settings = append(d.settings, setting{key: snake(name.Name), kind: typeName(f.Type), about: oneLine(about)})
+			d.settings = append(d.settings, setting{key: config.KeyName(name.Name), kind: typeName(f.Type), about: oneLine(about)})
 		}
 	}
 	return d, nil
@@ -172,23 +174,10 @@ func typeName(e ast.Expr) string {
 	case *ast.SelectorExpr:
 		return strings.ToLower(t.Sel.Name)
 	case *ast.Ident:
-		return map[string]string{"float64": "number", "int": "integer", "uint32": "integer", "bool": "true or false"}[t.Name]
+		return map[string]string{"float64": "number", "int": "integer", "uint8": "integer", "uint32": "integer", "bool": "true or false"}[t.Name]
 	default:
 		return ""
 	}
-}
-
-// snake is a Go field's name as a configuration key: SlowPaths becomes slow_paths.
-func snake(name string) string {
-	var b strings.Builder
-	for i, r := range name {
-		upper := r >= 'A' && r <= 'Z'
-		if upper && i > 0 && (name[i-1] < 'A' || name[i-1] > 'Z') {
-			b.WriteByte('_')
-		}
-		b.WriteRune(r)
-	}
-	return strings.ToLower(b.String())
 }
 
 func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }

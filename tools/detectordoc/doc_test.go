@@ -58,7 +58,7 @@ func TestParse(t *testing.T) {
 		},
 		settings: []setting{
 			{"long", "duration", "Long is how long is long; default 3s."},
-			{"max_urls", "integer", "most URLs; default 4"},
+			{"max_url", "integer", "most URLs; default 4"},
 		},
 	}
 	if diff := cmp.Diff(want, got, cmp.AllowUnexported(doc{}, section{}, setting{})); diff != "" {
@@ -77,7 +77,7 @@ func TestParseFaults(t *testing.T) {
 		{"a label stands twice", "// Blind to: sleep.", "// Blind to: sleep.\n// Signal: again.", "nothing may follow"},
 		{"a label says nothing", "// Benign: a tunnel.", "// Benign:", `label "Benign" says nothing`},
 		{"no introduction", "// Slow tells a slow client from a\n// dead one.\n//\n", "", "nothing stands before the first label"},
-		{"a setting without a word", " // most URLs; default 4", "", "slow.go:24: SlowConfig.MaxURLs has no comment"},
+		{"a setting without a word", " // most URLs; default 4", "", "slow.go:24: SlowConfig.MaxURL has no comment"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -108,7 +108,7 @@ func TestRender(t *testing.T) {
 		"**Slow client.** It is slow.",
 		"- **Quiet period:** 1h30m\n",
 		"- **Formula:** silence ≥ Long, or more.\n",
-		"| `max_urls` | integer | most URLs; default 4 |",
+		"| `max_url` | integer | most URLs; default 4 |",
 	} {
 		if !strings.Contains(string(page), want) {
 			t.Errorf("page without %q:\n%s", want, page)
@@ -125,15 +125,5 @@ func TestRenderWantsCommentAndCatalogToAgree(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "detector fast is in the catalog") ||
 		!strings.Contains(err.Error(), "detector slow is not in the catalog") {
 		t.Errorf("render: %v, want both named", err)
-	}
-}
-
-func TestPeriod(t *testing.T) {
-	for in, want := range map[time.Duration]string{
-		15 * time.Minute: "15m", time.Hour: "1h", 30 * time.Second: "30s", 90 * time.Second: "1m30s", 24 * time.Hour: "24h",
-	} {
-		if got := period(in); got != want {
-			t.Errorf("period(%v) = %q, want %q", in, got, want)
-		}
 	}
 }

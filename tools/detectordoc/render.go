@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
+	"gatewatch/internal/config"
 	"gatewatch/internal/detect"
 )
 
@@ -55,7 +55,7 @@ func render(specs []detect.Spec, docs map[string]doc) ([]byte, error) {
 
 func detector(b *bytes.Buffer, s *detect.Spec, d *doc) {
 	fmt.Fprintf(b, "\n## %s\n\n**%s.** %s\n\n%s\n\n", s.Name, s.Title, text(s.Description), text(d.intro))
-	fmt.Fprintf(b, "- **Entity:** %s\n- **Quiet period:** %s\n", kinds(s), period(s.Quiet))
+	fmt.Fprintf(b, "- **Entity:** %s\n- **Quiet period:** %s\n", kinds(s), config.Duration(s.Quiet))
 	for _, sec := range d.sections {
 		body := text(sec.text)
 		if sec.label == "ATT&CK" {
@@ -79,18 +79,6 @@ func kinds(s *detect.Spec) string {
 		names = append(names, k.String())
 	}
 	return strings.Join(names, ", else ")
-}
-
-// period is a duration without its empty parts: 15m, not 15m0s.
-func period(d time.Duration) string {
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }
 
 var technique = regexp.MustCompile(`\bT(\d{4})(?:\.(\d{3}))?\b`)

@@ -1,0 +1,138 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"gatewatch/internal/config"
+)
+
+// setting is one key of the file.
+type setting struct{ key, kind, about, fallback string }
+
+// source is the structs of a Go file, by name.
+type source struct {
+	fset    *token.FileSet
+	structs map[string]*ast.StructType
+	fields  map[string]bool // names of all their fields
+	faults  []error
+}
+
+// settings reads the keys from the struct Config and the structs in it, in the order of their definition.
+func settings(name string, text []byte) ([]setting, error) {
+	s := &source{fset: token.NewFileSet(), structs: map[string]*ast.StructType{}, fields: map[string]bool{}}
+	file, err := parser.ParseFile(s.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	if err != nil {
+		return nil, fmt.Errorf("parsing source: %w", err)
+	}
+	for _, decl := range file.Decls {
+		d, ok := decl.(*ast.GenDecl)
+		if !ok {
+			continue
+		}
+		for _, spec := range d.Specs {
+			if t, ok := spec.(*ast.TypeSpec); ok {
+				if st, ok := t.Type.(*ast.StructType); ok {
+					s.structs[t.Name.Name] = st
+				}
+			}
+		}
+	}
+	if s.structs["Config"] == nil {
+		return nil, fmt.Errorf("%s: no struct Config", name)
+	}
+	for _, st := range s.structs {
+		for _, f := range st.Fields.List {
+			for _, id := range f.Names {
+				s.fields[id.Name] = true
+			}
+		}
+	}
+	list := s.of("Config", "")
+	return list, errors.Join(s.faults...)
+}
+
+// of lists the keys of a struct, with what stands before them.
+func (s *source) of(name, prefix string) []setting {
+	var list []setting
+	for _, f := range s.structs[name].Fields.List {
+		for _, id := range f.Names {
+			if !id.IsExported() {
+				continue
+			}
+			if f.Doc.Text() == "" {
+				s.faults = append(s.faults, fmt.Errorf("%s: %s.%s has no comment", s.fset.Position(id.Pos()), name, id.Name))
+			}
+			list = append(list, s.field(id.Name, f, prefix)...)
+		}
+	}
+	return list
+}
+
+// field is one field, and what is in it.
+func (s *source) field(name string, f *ast.Field, prefix string) []setting {
+	about, fallback := s.split(name, f.Doc.Text())
+	kind, inner, member := kindOf(f.Type)
+	if s.structs[inner] == nil {
+		return []setting{{prefix + config.KeyName(name), kind, about, fallback}}
+	}
+	list := []setting{{prefix + config.KeyName(name), kind, about, fallback}}
+	return append(list, s.of(inner, prefix+config.KeyName(name)+"."+member)...)
+}
+
+// kindOf says in YAML's words what a value is, and names the type inside and the place of a name that the user chooses.
+func kindOf(e ast.Expr) (kind, inner, member string) {
+	switch t := e.(type) {
+	case *ast.ArrayType:
+		if _, ok := t.Elt.(*ast.SelectorExpr); ok {
+			return "mapping", "", ""
+		}
+		return "list of texts", "", ""
+	case *ast.MapType:
+		_, inner, _ = kindOf(t.Value)
+		return "mapping", inner, "NAME."
+	case *ast.Ident:
+		switch t.Name {
+		case "string", "Secret":
+			return "text", t.Name, ""
+		case "int":
+			return "whole number", t.Name, ""
+		case "bool":
+			return "true or false", t.Name, ""
+		default:
+			return "mapping", t.Name, ""
+		}
+	default:
+		return "", "", ""
+	}
+}
+
+var (
+	defaultIs = regexp.MustCompile(`(?s)^(.*?)\s*Default: (.*)\.$`)
+	humps     = regexp.MustCompile(`\b(?:[A-Z][a-z]+){2,}\b`)
+)
+
+// split takes the field's name off its comment, and the default apart.
+func (s *source) split(name, comment string) (about, fallback string) {
+	about = strings.Join(strings.Fields(comment), " ")
+	if m := defaultIs.FindStringSubmatch(about); m != nil {
+		about, fallback = m[1], m[2]
+	}
+	about = strings.TrimPrefix(about, name+" ")
+	about = strings.TrimPrefix(strings.TrimPrefix(about, "is "), "are ")
+	about = humps.ReplaceAllStringFunc(about, func(word string) string {
+		if !s.fields[word] {
+			return word
+		}
+		return "`" + config.KeyName(word) + "`"
+	})
+	first, size := utf8.DecodeRuneInString(about)
+	return string(unicode.ToUpper(first)) + about[size:], fallback
+}
