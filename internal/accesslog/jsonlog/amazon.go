@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"gatewatch/internal/accesslog/jsonlog/record"
+	"gatewatch/internal/event"
 )
 
 // spellings adds, for every key with a hyphen, the same with underscores: those who turn W3C fields into JSON write both.
@@ -98,4 +99,12 @@ var loadBalancerTable = record.Table{
 		{Key: "trace-id", To: record.TraceID},
 		{Key: "client-port", To: record.Drop},
 	}),
+	Finish: finishLoadBalancer,
+}
+
+// finishLoadBalancer takes the id out of Self=<id>;Root=<id>;<more>.
+func finishLoadBalancer(e *event.Event) {
+	if _, id, ok := strings.Cut(e.TraceID, "Root="); ok {
+		e.TraceID, _, _ = strings.Cut(id, ";")
+	}
 }

@@ -1,6 +1,9 @@
 package jsonlog
 
-import "gatewatch/internal/accesslog/jsonlog/record"
+import (
+	"gatewatch/internal/accesslog/jsonlog/record"
+	"gatewatch/internal/event"
+)
 
 // cloudflareTable: a job's timestamps are RFC 3339, seconds or nanoseconds, as it was configured. Which fields there are
 // was chosen as well.
@@ -39,4 +42,12 @@ var cloudflareTable = record.Table{
 		{Key: "JA4", To: record.JA4},
 	},
 	Ignored: []string{"Cookies."},
+	Finish:  finishCloudflare,
+}
+
+// finishCloudflare drops the TLS version of a request without TLS.
+func finishCloudflare(e *event.Event) {
+	if e.TLSVersion == "none" {
+		e.TLSVersion = ""
+	}
 }

@@ -128,7 +128,9 @@ func TestReasons(t *testing.T) {
 		{"bad address", `{"msec":1795357800.5,"remote_addr":"1.2.3.400","request_uri":"/","status":200}`, format.BadAddress},
 		{"no address", `{"msec":1795357800.5,"remote_addr":"-","request_uri":"/","status":200}`, format.BadAddress},
 		{"a name for an address", `{"msec":1795357800.5,"remote_addr":"client.example.com","request_uri":"/","status":200}`, nil},
-		{"no request", `{"msec":1795357800.5,"remote_addr":"192.0.2.1","request_uri":"","status":200}`, format.MissingField},
+		{"no request", `{"msec":1795357800.5,"remote_addr":"192.0.2.1","request_uri":"","status":"-"}`, format.MissingField},
+		{"no request, answered", `{"msec":1795357800.5,"remote_addr":"192.0.2.1","request_uri":"","status":400}`, nil},
+		{"neither request nor answer", `{"msec":1795357800.5,"remote_addr":"192.0.2.1","request_uri":"","status":0}`, format.SkipLine},
 		{"garbage for a request", `{"msec":1795357800.5,"remote_addr":"192.0.2.1","request":"\u0016\u0003\u0001","status":400}`, nil},
 	}
 	for _, tt := range tests {

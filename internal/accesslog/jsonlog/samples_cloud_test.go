@@ -124,7 +124,7 @@ var cloudSamples = []sample{
 		want: with(event.Event{
 			Time: at*second + second, Client: addr("192.0.2.71"), Peer: addr("192.0.2.71"), Method: "GET", Scheme: "https", Host: "www.example.com",
 			Path: "/x", Query: "y=1", HTTPVersion: "1.1", UserAgent: "curl/7.46.0", TLSVersion: "TLSv1.2", SNI: "www.example.com",
-			TraceID: "Root=1-58337281-1d84f3d73c47ec4e58577259", Unmapped: []event.Pair{
+			TraceID: "1-58337281-1d84f3d73c47ec4e58577259", Unmapped: []event.Pair{
 				{Key: "type", Value: "https"}, {Key: "elb", Value: "app/lb/1"}, {Key: "target_status_code", Value: "200"},
 			},
 		}, statusOf(200), inOf(0), outOf(57), tookOf(134000), upstreamOf(48000)),

@@ -23,17 +23,24 @@ const (
 // Escaped; or None and the index of the byte that may not be there, which is len(b) when the text ends too early.
 // Bytes above 0x7f are not looked at: invalid UTF-8 is kept as it is.
 func StringEnd(b []byte, i int) (int, Kind) {
-	for i+8 <= len(b) {
-		if m := special(binary.LittleEndian.Uint64(b[i:])); m != 0 {
-			i += bits.TrailingZeros64(m) >> 3
-			if b[i] == '"' {
-				return i, String
-			}
-			return escapedEnd(b, i)
+	for i+16 <= len(b) {
+		w := (*[16]byte)(b[i:])
+		m, n := special(binary.LittleEndian.Uint64(w[:8])), special(binary.LittleEndian.Uint64(w[8:]))
+		if m|n == 0 {
+			i += 16
+			continue
 		}
-		i += 8
+		if m == 0 {
+			m = n
+			i += 8
+		}
+		i += bits.TrailingZeros64(m) >> 3
+		if b[i] == '"' {
+			return i, String
+		}
+		return escapedEnd(b, i)
 	}
-	i = plainTail(b, i)
+	i = plainEnd(b, i)
 	if i < len(b) && b[i] == '"' {
 		return i, String
 	}

@@ -1,6 +1,10 @@
 package record
 
-import "gatewatch/internal/event"
+import (
+	"unsafe"
+
+	"gatewatch/internal/event"
+)
 
 // Column is a place in the event that a key's value goes to.
 type Column uint8
@@ -67,6 +71,15 @@ const (
 	Unmapped // kept under its own key although its neighbours are ignored
 	Expected // the value must begin with the rule's Want; the record is of another kind otherwise
 )
+
+// fieldOf is where an event has the text of a text column: its offset in bytes.
+func fieldOf(c Column) uint16 {
+	if c >= SecretCredential {
+		return 0
+	}
+	var e event.Event
+	return uint16(uintptr(unsafe.Pointer(text(&e, c))) - uintptr(unsafe.Pointer(&e)))
+}
 
 // text is the event's field of a text column.
 func text(e *event.Event, c Column) *string {

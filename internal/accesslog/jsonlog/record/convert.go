@@ -6,6 +6,7 @@ import (
 
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/lex"
+	"gatewatch/internal/event"
 )
 
 // convert reads the value of a column that takes more than its text.
@@ -143,7 +144,20 @@ func (p *parser) complete() format.Reason {
 		return format.BadAddress
 	}
 	if e.Method == "" && e.Path == "" && e.Route == "" && e.RequestLine == "" {
-		return format.MissingField
+		return withoutRequest(e)
 	}
 	return format.ReasonNone
+}
+
+// withoutRequest judges a record of which only the answer is known. A gateway that answered had a client that sent
+// something it could not read, or nothing in time; one that did not passed on a TCP connection.
+func withoutRequest(e *event.Event) format.Reason {
+	switch {
+	case e.Status != 0:
+		return format.ReasonNone
+	case e.Has(event.FieldStatus):
+		return format.SkipLine
+	default:
+		return format.MissingField
+	}
 }

@@ -95,7 +95,7 @@ func (p *parser) plan(s *shape) {
 	for rule, slot := range p.slots {
 		if slot != slotDropped {
 			r := &p.table.Rules[rule]
-			s.ops = append(s.ops, op{to: r.To, in: r.In, slot: slot, rule: uint16(rule)})
+			s.ops = append(s.ops, op{to: r.To, in: r.In, slot: slot, rule: uint16(rule), field: fieldOf(r.To)})
 		}
 	}
 	// The walk noted the unmapped fields first: swap the two runs.

@@ -37,6 +37,7 @@ type op struct {
 	in       Unit
 	slot     uint16
 	rule     uint16
+	field    uint16 // of a text column: where the event has it
 	key, end uint32 // the unmapped field's key in shape.names
 }
 
