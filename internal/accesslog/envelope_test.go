@@ -166,9 +166,12 @@ func TestJSONEnvelopes(t *testing.T) {
 				continue // nested attributes are not those of the semantic conventions
 			}
 			t.Run(s.name+"/"+w.name, func(t *testing.T) {
-				record := w.wrap(bytes.TrimSpace(s.input))
-				if diff := cmp.Diff(s.want, decode(t, Config{}, record)); diff != "" {
-					t.Errorf("in %.200q (-want +got):\n%s", record, diff)
+				var records [][]byte
+				for _, line := range lines(s.input) {
+					records = append(records, w.wrap(bytes.Clone(line)))
+				}
+				if diff := cmp.Diff(s.want, decode(t, Config{}, records...)); diff != "" {
+					t.Errorf("in %.200q (-want +got):\n%s", records[0], diff)
 				}
 			})
 		}

@@ -27,6 +27,7 @@ type level struct {
 	run    int              // text lines in a row that only the weak format took
 	shapes [maxRecent]shape // of JSON lines
 	next   int              // shape to be replaced next
+	mended []byte           // the last JSON line that had to be mended
 }
 
 // shape is the route of JSON lines whose first keys are the same.

@@ -104,12 +104,31 @@ func (d *Decoder) force(text []byte, depth int) {
 	if d.settle(reason, d.forced, depth, text) || d.open(envelope.SniffLoosely(text), text, depth) == format.ReasonNone {
 		return
 	}
+	if reason == format.BadSyntax && text[0] == '{' {
+		mended, ok := d.levels[depth].mend(text)
+		if ok && d.settle(d.parse(d.forced, mended), d.forced, depth, mended) {
+			return
+		}
+	}
 	d.reject(reason, text)
 }
 
-// object reads a line that begins like a JSON object. Lines with the same first keys go the same way; a way that fails
-// once is not taken for granted.
+// object reads a line that begins like a JSON object, mended where it is none.
 func (d *Decoder) object(text []byte, depth int) {
+	reason := d.wellFormed(text, depth)
+	if reason == format.BadSyntax {
+		if mended, ok := d.levels[depth].mend(text); ok {
+			reason = d.wellFormed(mended, depth)
+		}
+	}
+	if reason != format.ReasonNone {
+		d.reject(reason, text)
+	}
+}
+
+// wellFormed reads a JSON object; ReasonNone when it has been dealt with. Lines with the same first keys go the same
+// way; a way that fails once is not taken for granted.
+func (d *Decoder) wellFormed(text []byte, depth int) format.Reason {
 	l := &d.levels[depth]
 	sign := signature(text)
 	tried := -1
@@ -117,17 +136,17 @@ func (d *Decoder) object(text []byte, depth int) {
 	if r, ok := l.shape(sign); ok {
 		if r.format < 0 {
 			if d.open(r.envelope, text, depth) == format.ReasonNone {
-				return
+				return format.ReasonNone
 			}
 		} else if first = d.parse(r.format, text); d.settle(first, r.format, depth, text) {
-			return
+			return format.ReasonNone
 		}
 		tried = r.format
 	}
 	for i := range d.json {
 		if i != tried && d.settle(d.parse(i, text), i, depth, text) {
 			l.learn(sign, route{format: i})
-			return
+			return format.ReasonNone
 		}
 	}
 	if i := d.recogniser.Index(text); i >= 0 {
@@ -137,33 +156,32 @@ func (d *Decoder) object(text []byte, depth int) {
 		}
 		if d.settle(first, i, depth, text) {
 			l.learn(sign, route{format: i})
-			return
+			return format.ReasonNone
 		}
-		d.reject(first, text)
-		return
+		return first
 	}
-	d.openUnknown(text, depth, sign, first)
+	return d.openUnknown(text, depth, sign, first)
 }
 
-// openUnknown reads a line that no format knows: an envelope, or nothing.
-func (d *Decoder) openUnknown(text []byte, depth int, sign uint64, reason format.Reason) {
+// openUnknown reads a line that no format knows: an envelope, or nothing. ReasonNone means that it has been dealt with.
+func (d *Decoder) openUnknown(text []byte, depth int, sign uint64, reason format.Reason) format.Reason {
 	kind := envelope.SniffLoosely(text)
 	before := d.stats.Events
 	opened := d.open(kind, text, depth)
 	switch {
 	case opened == format.ReasonNone:
-		if d.stats.Events == before { // it may have been no envelope after all
-			return
-		}
-		if kind == envelope.Object {
+		switch {
+		case d.stats.Events == before: // it may have been no envelope after all
+		case kind == envelope.Object:
 			d.levels[depth].learn(sign, route{format: -1, envelope: kind})
-		} else {
+		default:
 			d.levels[depth].promote(route{format: -1, envelope: kind})
 		}
+		return format.ReasonNone
 	case opened != format.UnknownFormat:
-		d.reject(opened, text)
+		return opened
 	default:
-		d.reject(reason, text)
+		return reason
 	}
 }
 
@@ -233,7 +251,7 @@ func (d *Decoder) plain(text []byte, depth int) {
 func (d *Decoder) sniff(text []byte, depth int, tried uint64, best fault) {
 	l := &d.levels[depth]
 	if d.isProse(text) {
-		d.openUnknown(text, depth, 0, best.reason)
+		d.unknown(text, depth, best.reason)
 		return
 	}
 	for i := range d.formats {
@@ -247,14 +265,22 @@ func (d *Decoder) sniff(text []byte, depth int, tried uint64, best fault) {
 		}
 		best = d.furthest(best, reason)
 	}
-	d.openUnknown(text, depth, 0, best.reason)
+	d.unknown(text, depth, best.reason)
+}
+
+// unknown reads a line of text that no format takes.
+func (d *Decoder) unknown(text []byte, depth int, reason format.Reason) {
+	if reason = d.openUnknown(text, depth, 0, reason); reason != format.ReasonNone {
+		d.reject(reason, text)
+	}
 }
 
 // isProse tells a line of text that no format can take: all of them have a quote or a bracket in the line or a digit in
-// front, unless a header or the configuration says otherwise. It keeps a flood of other programs' messages cheap.
+// front, unless a header or the configuration says otherwise; but HAProxy's has sentences too. It keeps a flood of other
+// programs' messages cheap.
 func (d *Decoder) isProse(text []byte) bool {
 	return !d.columns && d.json == 0 && text[0]-'0' > 9 &&
-		bytes.IndexByte(text, '"') < 0 && bytes.IndexByte(text, '[') < 0
+		bytes.IndexByte(text, '"') < 0 && bytes.IndexByte(text, '[') < 0 && !bytes.HasPrefix(text, []byte("Connect from "))
 }
 
 // furthest keeps the reason of the format that came furthest in the line. One that had found the time had found its own

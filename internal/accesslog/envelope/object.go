@@ -20,8 +20,8 @@ const (
 	slotRaw // raw, _raw
 	slotLine
 	slotEvent // Splunk's HTTP event collector
-	slotText  // text, msg
-	slotData  // CloudEvents
+	slotText  // text, msg; textPayload of Google Cloud
+	slotData  // CloudEvents; jsonPayload of Google Cloud
 	slots
 )
 
@@ -48,9 +48,9 @@ func slotOf(key string) slot {
 		return slotLine
 	case "event":
 		return slotEvent
-	case "text", "msg":
+	case "text", "msg", "textPayload":
 		return slotText
-	case "data":
+	case "data", "jsonPayload":
 		return slotData
 	default:
 		return slots

@@ -75,17 +75,19 @@ func cut5424(b []byte) ([]byte, bool) {
 	if string(time) != "-" && isoTime(time) != len(time) {
 		return nil, false
 	}
+	var word []byte
 	for range 4 {
-		var word []byte
 		if word, b = cutWord(b); len(word) == 0 {
 			return nil, false
 		}
 	}
-	if len(b) == 0 {
+	switch {
+	case len(b) == 0:
 		return nil, false
-	}
-	if b[0] == '-' {
-		return b[1:], len(b) == 1 || b[1] == ' '
+	case b[0] == '-' && (len(b) == 1 || b[1] == ' '):
+		return b[1:], true
+	case b[0] != '[' && string(word) == "-": // Heroku's drains leave the structured data out
+		return b, true
 	}
 	return cutStructured(b)
 }
@@ -124,6 +126,9 @@ func cut3164(b []byte, priority bool) ([]byte, bool) {
 	case !priority:
 		return nil, false
 	}
+	if rest, ok := cutHostObject(b); ok && iso > 0 {
+		return rest, true
+	}
 	word, rest := cutWord(b)
 	if isTag(word) {
 		return rest, true
@@ -137,6 +142,18 @@ func cut3164(b []byte, priority bool) ([]byte, bool) {
 	}
 	// Some writers leave a tag without its colon out of the rule; Logstash writes none at all.
 	return rest, iso > 0 || bytes.HasPrefix(rest, []byte("{"))
+}
+
+// cutHostObject takes off what Logstash's plain codec makes of a host that is an object, {name=gw1}, or missing, %{host}.
+func cutHostObject(b []byte) ([]byte, bool) {
+	if rest, ok := bytes.CutPrefix(b, []byte("%{host} ")); ok {
+		return rest, true
+	}
+	if len(b) < 2 || b[0] != '{' || b[1] == '"' || b[1] == '}' || b[1] == ' ' {
+		return nil, false
+	}
+	head, rest, ok := bytes.Cut(b, []byte("} "))
+	return rest, ok && bytes.IndexByte(head, '=') > 0 && bytes.IndexByte(head, '"') < 0
 }
 
 func isAddr(b []byte) bool {
