@@ -50,9 +50,9 @@ func (m *mender) step() {
 		m.inString()
 		return
 	}
-	n := bytes.IndexAny(m.text, `":`)
-	if n < 0 {
-		n = len(m.text) - 1
+	n := 0
+	for n < len(m.text)-1 && m.text[n] != '"' && m.text[n] != ':' {
+		n++
 	}
 	m.quoted = m.text[n] == '"'
 	m.copy(n + 1)
@@ -63,10 +63,13 @@ func (m *mender) step() {
 
 // inString copies up to the string's end or past its next escape.
 func (m *mender) inString() {
-	n := bytes.IndexAny(m.text, `"\`)
+	n := 0
+	for n < len(m.text) && m.text[n] != '"' && m.text[n] != '\\' {
+		n++
+	}
 	switch {
-	case n < 0:
-		m.copy(len(m.text))
+	case n == len(m.text):
+		m.copy(n)
 	case m.text[n] == '"':
 		m.quoted = false
 		m.copy(n + 1)
@@ -80,12 +83,13 @@ func (m *mender) inString() {
 func (m *mender) escape() {
 	b := m.text
 	var v [1]byte
-	if len(b) < 4 || b[1] != 'x' {
-		m.copy(min(2, len(b)))
-		return
+	isHex := len(b) >= 4 && b[1] == 'x'
+	if isHex {
+		_, err := hex.Decode(v[:], b[2:4])
+		isHex = err == nil
 	}
-	if _, err := hex.Decode(v[:], b[2:4]); err != nil {
-		m.copy(2)
+	if !isHex {
+		m.copy(min(2, len(b)))
 		return
 	}
 	m.changed = true

@@ -66,8 +66,14 @@ func (p *w3c) directive(b []byte) error {
 }
 
 func (p *w3c) fields(value []byte) error {
-	names := bytes.Fields(value)
-	if len(names) == 0 || len(names) > maxColumns {
+	var names [][]byte
+	for name := range bytes.FieldsSeq(value) {
+		if len(names) == maxColumns {
+			return format.BadSyntax
+		}
+		names = append(names, name)
+	}
+	if len(names) == 0 {
 		return format.BadSyntax
 	}
 	speaks := dialectOf(names)
