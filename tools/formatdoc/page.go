@@ -17,7 +17,8 @@ These formats are recognised line by line, in this order, without being told; on
 [how to read a custom format](../howto/custom-format.md).
 
 Shippers put envelopes around lines: a JSON object with the line in a member, batches of records, OTLP, syslog, the logs
-of containers, gzip and zstd. They are opened first, up to four of them one inside the other.
+of containers, gzip and zstd. They come off by themselves, up to four of them one inside the other: see
+[envelopes](envelopes.md).
 
 | format | what it is |
 |---|---|
