@@ -18,7 +18,11 @@ RACY := ./cmd/... ./internal/...
 GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/reference/event.md docs/reference/finding.md \
 	docs/reference/configuration.md docs/reference/cli
 
-.PHONY: help build test unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench fuzz \
+# Lines of the log that `make pgo` scans: at 100 samples a second, some hundreds are the least that say anything. The log
+# has another seed than that of `make bench`, so that the one does not flatter the other.
+PGO_LINES ?= 4000000
+
+.PHONY: help build test unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench pgo fuzz \
 	record demo clean
 
 help:
@@ -86,6 +90,13 @@ vulncheck:
 
 bench: build ## measure speed and memory, beside GoAccess and sonic
 	@test/bench/bench.sh 2>&1 | tee bin/bench.txt
+
+pgo: ## measure anew what guides the compiler: a profile of one scan (on a quiet machine)
+	$(GO) build -pgo=off -o bin/pgo/ ./cmd/gatewatch ./test/bench/loggen
+	bin/pgo/loggen -seed 7 -lines $(PGO_LINES) -o bin/pgo/access.log
+	bin/pgo/gatewatch scan -q -o json --cpuprofile bin/pgo/cpu.pprof bin/pgo/access.log >/dev/null
+	mv bin/pgo/cpu.pprof cmd/gatewatch/default.pgo
+	rm -rf bin/pgo
 
 fuzz: ## run every fuzz target for 20 seconds
 	@.ci/fuzz 20s

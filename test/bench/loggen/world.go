@@ -28,20 +28,19 @@ var broken = []string{
 	"/static/fonts/inter-500.woff", "/blog/2019/moving", "/static/css/ie.css", "/about-us.html",
 }
 
-// addresses are n different clients, one in eight with IPv6, in random order.
+// addresses are n different clients in random order: one in eight has IPv6, and so have those for whom 198.18.0.0/15 has
+// no room.
 func addresses(rnd *rand.Rand, n int) []netip.Addr {
 	list := make([]netip.Addr, n)
 	for i := range list {
-		switch v4 := i - i/8; {
-		case i%8 == 7:
+		v4 := i - i/8
+		if i%8 == 7 || v4 >= 1<<17 {
 			list[i] = netip.AddrFrom16([16]byte{
 				0x20, 0x01, 0x0d, 0xb8, byte(i >> 16), byte(i >> 8), byte(i), 0, 0x02, byte(i * 7), byte(i * 13), 0xff, 0xfe, 0, byte(i >> 3), 1,
 			})
-		case v4 < 1<<17:
-			list[i] = netip.AddrFrom4([4]byte{198, 18 + byte(v4>>16), byte(v4 >> 8), byte(v4)})
-		default:
-			list[i] = netip.AddrFrom4([4]byte{203, 0, byte(113 + v4>>8 - 512), byte(v4)})
+			continue
 		}
+		list[i] = netip.AddrFrom4([4]byte{198, 18 + byte(v4>>16), byte(v4 >> 8), byte(v4)})
 	}
 	rnd.Shuffle(n, func(i, j int) { list[i], list[j] = list[j], list[i] })
 	return list

@@ -37,6 +37,31 @@ func TestReport(t *testing.T) {
 	}
 }
 
+func TestLibraries(t *testing.T) {
+	const output = `pkg: gatewatch/internal/accesslog/jsonlog
+BenchmarkParse/nginx-json-2 1000 500.0 ns/op
+BenchmarkLibrary/sonic/nginx-json-2 1000 700.0 ns/op
+BenchmarkLibrary/sonic/nginx-json-2 1000 800.0 ns/op
+BenchmarkLibrary/sonic/nobody's-2 1000 800.0 ns/op
+`
+	table, err := read(strings.NewReader(output))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out strings.Builder
+	if err := table.printLibraries(&out); err != nil {
+		t.Fatal(err)
+	}
+	// (700 + 800)/2 = 750, and 750/500 = 1.5.
+	want := `
+     records  library  its ns/op  parser's ns/op  times as fast
+  nginx-json    sonic        750             500           1.50
+`
+	if diff := cmp.Diff(want, out.String()); diff != "" {
+		t.Errorf("printLibraries (-want +got):\n%s", diff)
+	}
+}
+
 func TestReportFailures(t *testing.T) {
 	for name, in := range map[string]string{
 		"nothing":        "PASS\n",
