@@ -97,7 +97,7 @@ func (d *decoder) field(v reflect.Value, name string, value *yaml.Node, at strin
 		}
 		known = append(known, KeyName(f.Name))
 	}
-	d.fault(at, d.lines[at], "%s", unknown("key", name, known))
+	d.fault(at, d.lines[at], "%s", Unknown("key", name, known))
 }
 
 func (d *decoder) intoMap(n *yaml.Node, v reflect.Value, key string) {

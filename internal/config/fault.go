@@ -50,6 +50,22 @@ func suggest(name string, candidates []string) string {
 	return best
 }
 
+// containing names the candidates that a name of some length is a part of, as nginx is of nginx-json and nginx-main; "" when
+// none does.
+func containing(name string, candidates []string) string {
+	const enough = 3
+	if len(name) < enough {
+		return ""
+	}
+	var found []string
+	for _, c := range candidates {
+		if strings.Contains(c, strings.ToLower(name)) {
+			found = append(found, c)
+		}
+	}
+	return strings.Join(found, " or ")
+}
+
 // distance is the Levenshtein distance of two names, which a file cannot make long: they are cut to 64 bytes.
 func distance(a, b string) int {
 	a, b = a[:min(len(a), 64)], b[:min(len(b), 64)]
@@ -72,8 +88,11 @@ func distance(a, b string) int {
 	return row[len(b)]
 }
 
-// unknown is the text of a fault about a name that is not one of those known.
-func unknown(what, name string, known []string) string {
+// Unknown is the text of a fault about a name that is not one of those known: the one that was meant, or all of them.
+func Unknown(what, name string, known []string) string {
+	if s := containing(name, known); s != "" {
+		return fmt.Sprintf("unknown %s %q: did you mean %s?", what, name, s)
+	}
 	if s := suggest(name, known); s != "" {
 		return fmt.Sprintf("unknown %s %q: did you mean %s?", what, name, s)
 	}

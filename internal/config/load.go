@@ -76,7 +76,7 @@ func (d *decoder) detectors(n *yaml.Node, v reflect.Value, key string) {
 	d.mapping(n, key, func(name string, value *yaml.Node, at string) {
 		i := slices.IndexFunc(catalog, func(def detect.Definition) bool { return def.Spec().Name == name })
 		if i < 0 {
-			d.fault(at, d.lines[at], "%s", unknown("detector", name, known))
+			d.fault(at, d.lines[at], "%s", Unknown("detector", name, known))
 			return
 		}
 		def, on := d.detector(catalog[i], value, at)
@@ -98,9 +98,9 @@ func (d *decoder) detector(def detect.Definition, n *yaml.Node, at string) (tune
 		case name == "enabled":
 			d.into(value, reflect.ValueOf(&on).Elem(), key)
 		case !thresholds.IsValid():
-			d.fault(key, d.lines[key], "%s", unknown("key", name, []string{"enabled"}))
+			d.fault(key, d.lines[key], "%s", Unknown("key", name, []string{"enabled"}))
 		case !slices.Contains(keys(thresholds.Elem().Type()), name):
-			d.fault(key, d.lines[key], "%s", unknown("key", name, append(keys(thresholds.Elem().Type()), "enabled")))
+			d.fault(key, d.lines[key], "%s", Unknown("key", name, append(keys(thresholds.Elem().Type()), "enabled")))
 		default:
 			d.field(thresholds.Elem(), name, value, key)
 		}
@@ -160,7 +160,7 @@ func (d *decoder) checkRoutes(cfg *Config) {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Routes)) {
 		p, ok := purposes[name]
 		if !ok {
-			d.fault("routes."+name, 0, "%s", unknown("purpose", name, slices.Sorted(maps.Keys(purposes))))
+			d.fault("routes."+name, 0, "%s", Unknown("purpose", name, slices.Sorted(maps.Keys(purposes))))
 			continue
 		}
 		for i, pattern := range cfg.Routes[name] {

@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -34,7 +35,7 @@ them, and turns detectors off, under the same names.`,
 					return describe(cmd, w, d)
 				}
 			}
-			return fmt.Errorf("no detector %q: want one of %s", args[0], strings.Join(detectorNames(), ", "))
+			return errors.New(config.Unknown("detector", args[0], detectorNames()))
 		},
 	}
 }
@@ -52,12 +53,10 @@ func listDetectors(cmd *cobra.Command, w World) error {
 	var rows [][]string
 	for _, d := range detect.Catalog() {
 		s := d.Spec()
-		rows = append(rows, []string{
-			s.Name, strings.Join(kinds(s.Entity), "\n"), strings.Join(s.Attack, "\n"), strings.Join(s.OWASP, "\n"),
-			strings.Join(s.OAT, "\n"), s.Title,
-		})
+		known := strings.Join(slices.Concat(s.Attack, s.OWASP, s.OAT), " ")
+		rows = append(rows, []string{s.Name, s.Title, strings.Join(kinds(s.Entity), "\n"), known})
 	}
-	header := []string{"NAME", "ABOUT A", "ATT&CK", "OWASP", "OAT", "FINDS"}
+	header := []string{"NAME", "FINDS", "ABOUT A", "KNOWN AS"}
 	return report.List(cmd.OutOrStdout(), header, rows, layoutOf(cmd, w))
 }
 

@@ -3,6 +3,7 @@ package cli
 import (
 	"fmt"
 	"os"
+	"strings"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/cobra/doc"
@@ -19,6 +20,9 @@ the page of gatewatch itself goes to standard output.`,
 		RunE: func(cmd *cobra.Command, args []string) error {
 			header := &doc.GenManHeader{Title: "GATEWATCH", Section: "1", Source: "gatewatch " + version().Version, Manual: "gatewatch"}
 			root.DisableAutoGenTag = true
+			for _, c := range append(root.Commands(), root) {
+				c.Long = markdown(c.Long)
+			}
 			if len(args) == 0 {
 				return doc.GenMan(root, header, cmd.OutOrStdout())
 			}
@@ -32,4 +36,21 @@ the page of gatewatch itself goes to standard output.`,
 			return nil
 		},
 	}
+}
+
+// markdown marks the lines that are set in, which the manual pages would fill, as what must stay as it is.
+func markdown(long string) string {
+	var b strings.Builder
+	before := ""
+	for line := range strings.Lines(long) {
+		if strings.HasPrefix(line, "  ") {
+			if strings.TrimSpace(before) != "" && !strings.HasPrefix(before, "  ") {
+				b.WriteString("\n")
+			}
+			b.WriteString("  ") // four blanks make a block of code
+		}
+		b.WriteString(line)
+		before = line
+	}
+	return b.String()
 }

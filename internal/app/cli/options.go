@@ -94,6 +94,9 @@ func (f *scanFlags) load(w World) (config.Config, error) {
 	cfg.TrustedProxies = append(cfg.TrustedProxies, f.proxies...)
 	if f.clientHeader != "" {
 		cfg.ClientHeader = f.clientHeader
+		if len(cfg.TrustedProxies) == 0 {
+			return cfg, errors.New("--client-header is believed from trusted proxies only: name them with --trusted-proxy")
+		}
 	}
 	return cfg, nil
 }
@@ -108,8 +111,11 @@ func (f *scanFlags) apply(o *options, cfg *config.Config, w World, now time.Time
 		Format: f.format, Custom: cfg.Custom(), MaxLine: cfg.Limits.MaxLine, Trust: event.TrustUntil(now.UnixNano()),
 		Resolver: resolver,
 	}
+	if err := knownFormat(f.format, cfg); err != nil {
+		return err
+	}
 	if err := o.scan.Decoder.Validate(); err != nil {
-		return fmt.Errorf("--format: %w", err)
+		return fmt.Errorf("making decoder: %w", err)
 	}
 	key, notice, err := cfg.Key(w.configDir())
 	if err != nil {
@@ -134,6 +140,18 @@ func (f *scanFlags) apply(o *options, cfg *config.Config, w World, now time.Time
 	o.scan.Routes.Seed = seed
 	o.scan.MaxFindings = cfg.Limits.MaxFindings
 	return nil
+}
+
+// knownFormat tells a misspelt format from those built in and configured.
+func knownFormat(name string, cfg *config.Config) error {
+	known := formatNames()
+	for _, d := range cfg.Custom() {
+		known = append(known, d.Name)
+	}
+	if name == "" || slices.Contains(known, name) {
+		return nil
+	}
+	return fmt.Errorf("--format: %s", config.Unknown("format", name, known))
 }
 
 // layouts are the ways to write a time; one without a zone is UTC, a date alone its beginning.

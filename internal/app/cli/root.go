@@ -12,6 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"gatewatch/internal/config"
 	"gatewatch/internal/terminal/report"
 )
 
@@ -68,14 +69,33 @@ Begin with a log that you have:
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version().Version,
-		Args:          cobra.NoArgs,
+		Args:          noCommand,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			return errors.Join(cmd.Help(), errUsage)
 		},
 	}
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 96"))
 	root.AddCommand(newScan(w), newFormats(w), newDetectors(w), newVersion(), newMan(root))
+	root.Flags().BoolP("version", "v", false, "show the version")
+	for _, cmd := range append(root.Commands(), root) {
+		cmd.Flags().BoolP("help", "h", false, "show this help")
+	}
 	return root
+}
+
+// noCommand says what was meant by an argument that is no command: another command, or a log to scan.
+func noCommand(root *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	if _, err := os.Stat(args[0]); err == nil || strings.ContainsAny(args[0], "./*") || args[0] == "-" {
+		return fmt.Errorf("unknown command %q: to scan it, write \"gatewatch scan %s\"", args[0], args[0])
+	}
+	var names []string
+	for _, cmd := range root.Commands() {
+		names = append(names, cmd.Name())
+	}
+	return errors.New(config.Unknown("command", args[0], names))
 }
 
 // errUsage tells that help was shown because the command was given nothing to do.

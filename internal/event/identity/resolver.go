@@ -62,11 +62,19 @@ func NewResolver(cfg ProxyConfig) (*Resolver, error) {
 	return r, errors.Join(errs...)
 }
 
+// errNetwork is about what people wrote, and says what they may write.
+func errNetwork(s string) error {
+	return fmt.Errorf("%q is neither a network such as 10.0.0.0/8, nor an address, nor %q", s, "private")
+}
+
 func parseNetwork(s string) (netip.Prefix, error) {
 	if strings.Contains(s, "/") {
 		p, err := netip.ParsePrefix(s)
-		if err != nil || !p.Addr().Is4In6() {
-			return p.Masked(), err
+		switch {
+		case err != nil:
+			return p, errNetwork(s)
+		case !p.Addr().Is4In6():
+			return p.Masked(), nil
 		}
 		if p.Bits() < 96 {
 			return p, fmt.Errorf("%q covers more than the IPv4 addresses within IPv6", s)
@@ -75,7 +83,7 @@ func parseNetwork(s string) (netip.Prefix, error) {
 	}
 	a, err := netip.ParseAddr(s)
 	if err != nil {
-		return netip.Prefix{}, err
+		return netip.Prefix{}, errNetwork(s)
 	}
 	a = a.Unmap().WithZone("")
 	return netip.PrefixFrom(a, a.BitLen()), nil

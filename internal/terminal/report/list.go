@@ -15,7 +15,7 @@ func List(w io.Writer, header []string, rows [][]string, layout Layout) error {
 	for i := range header[:len(header)-1] {
 		width := 0
 		for _, row := range append([][]string{header}, rows...) {
-			width = max(width, text.StringWidth(row[i]))
+			width = max(width, text.LongestLineLen(row[i]))
 		}
 		used += width + 2
 	}
