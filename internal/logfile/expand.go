@@ -38,7 +38,7 @@ func (x *expander) argument(arg string, stdin io.Reader) error {
 	if arg == Stdin {
 		if !x.seen[Stdin] {
 			x.seen[Stdin] = true
-			x.sources = append(x.sources, &Source{Name: "stdin", Size: -1, stream: io.NopCloser(stdin)})
+			x.sources = append(x.sources, &Source{Name: StdinName, Size: -1, stream: io.NopCloser(stdin)})
 		}
 		return nil
 	}

@@ -8,13 +8,16 @@ import (
 	"os"
 )
 
-// Stdin is the argument that stands for standard input.
-const Stdin = "-"
+// Stdin is the argument that stands for standard input, StdinName the name of that source.
+const (
+	Stdin     = "-"
+	StdinName = "stdin"
+)
 
 // Source is one log: a regular file, which can be opened again and again, or a stream (standard input, a named pipe),
 // which cannot. One goroutine owns a Source.
 type Source struct {
-	// Name is the source's name for people: its path as given, or "stdin".
+	// Name is the source's name for people: its path as given, or StdinName.
 	Name string
 	// Size is how many bytes the file has on disk, -1 for a stream.
 	Size int64

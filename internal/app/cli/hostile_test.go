@@ -92,3 +92,27 @@ func TestCompletion(t *testing.T) {
 		}
 	}
 }
+
+// TestRejectedIsNoLog: a log named as the file for rejected lines must not be emptied.
+func TestRejectedIsNoLog(t *testing.T) {
+	dir := t.TempDir()
+	log := save(t, filepath.Join(dir, "access.log"), []byte(logLines(0, 3, scanner)))
+	link := filepath.Join(dir, "link")
+	if err := os.Symlink(log, link); err != nil {
+		t.Fatal(err)
+	}
+	for _, args := range [][]string{{log, log}, {link, log}, {log, dir}, {log, "-"}} {
+		stdin, err := os.Open(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := gatewatch(t, world(t), stdin, "scan", "--rejected", args[0], args[1])
+		if got.code != ExitError || !strings.Contains(got.stderr, "one of the logs") {
+			t.Errorf("%v: exit code %d: %s", args, got.code, got.stderr)
+		}
+		if info, err := os.Stat(log); err != nil || info.Size() == 0 {
+			t.Fatalf("%v: the log is gone: %v", args, err)
+		}
+		_ = stdin.Close()
+	}
+}

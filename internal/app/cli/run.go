@@ -35,9 +35,9 @@ func (f *scanFlags) run(cmd *cobra.Command, w World, args []string) (err error) 
 		return unread
 	}
 	if f.rejected != "" {
-		file, err := os.OpenFile(f.rejected, os.O_CREATE|os.O_WRONLY|os.O_TRUNC, 0o600)
+		file, err := openRejected(f.rejected, sources, cmd.InOrStdin())
 		if err != nil {
-			return fmt.Errorf("opening file for rejected lines: %w", err)
+			return err
 		}
 		defer func() { err = errors.Join(err, file.Close()) }()
 		o.scan.Rejected = file
