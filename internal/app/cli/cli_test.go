@@ -131,6 +131,7 @@ func TestExitCodes(t *testing.T) {
 		{"unknown output", []string{"scan", "-o", "xml", bad}, 2, "", "want one of table, json, ocsf, csv"},
 		{"unknown severity", []string{"scan", "--fail-on", "bad", bad}, 2, "", "info, low, medium, high, critical"},
 		{"unknown time", []string{"scan", "--since", "monday", bad}, 2, "", "an age such as 24h"},
+		{"a zone without seconds", []string{"scan", "--until", "2026-11-22T17:10+02:00", bad}, 0, "Path enumeration", ""},
 		{"times the wrong way round", []string{"scan", "--since", "2026-01-02", "--until", "2026-01-01", bad}, 2, "", "not before --until"},
 		{"no proxy", []string{"scan", "--trusted-proxy", "nginx", bad}, 2, "", `"nginx" is neither a network`},
 		{"no configuration", []string{"scan", "--config", gone, bad}, 2, "", "gone.log"},

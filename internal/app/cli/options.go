@@ -56,7 +56,7 @@ func (f *scanFlags) options(w World, now time.Time) (options, error) {
 	check(err)
 	o.scan.Until, err = timeFlag("until", f.until, now)
 	check(err)
-	if f.since != "" && f.until != "" && o.scan.Since >= o.scan.Until {
+	if o.scan.Since != 0 && o.scan.Until != 0 && o.scan.Since >= o.scan.Until {
 		check(errors.New("--since is not before --until: no event can be between them"))
 	}
 	cfg, err := f.load(w)
@@ -155,7 +155,10 @@ func knownFormat(name string, cfg *config.Config) error {
 }
 
 // layouts are the ways to write a time; one without a zone is UTC, a date alone its beginning.
-var layouts = []string{time.RFC3339Nano, "2006-01-02T15:04:05", time.DateTime, "2006-01-02T15:04", "2006-01-02 15:04", time.DateOnly}
+var layouts = []string{
+	time.RFC3339Nano, "2006-01-02T15:04:05", "2006-01-02T15:04Z07:00", "2006-01-02T15:04",
+	"2006-01-02 15:04:05Z07:00", time.DateTime, "2006-01-02 15:04", time.DateOnly,
+}
 
 // timeFlag reads a time, or an age before now, in nanoseconds since the Unix epoch; 0 when the flag was not given.
 func timeFlag(flag, value string, now time.Time) (int64, error) {
