@@ -5,6 +5,9 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/zeebo/xxh3"
+
+	"gatewatch/internal/event"
 	"gatewatch/internal/route"
 )
 
@@ -14,6 +17,7 @@ const loginSets = 256
 type loginRoute struct {
 	Route   uint64
 	Profile route.LoginProfile
+	Failing failing
 }
 
 // commons is what the engine knows of all clients together; it is part of its state.
@@ -49,24 +53,35 @@ func (c *commons) observe(o *Observation, r *record) {
 	}
 	o.Echo = c.echo(o)
 	if o.Attempt {
-		o.Outcome, o.Certain = c.login(o)
+		c.login(o)
 	}
 }
 
-func (c *commons) login(o *Observation) (outcome route.Outcome, certain bool) {
+// login tells how an attempt ended.
+func (c *commons) login(o *Observation) {
+	if o.Basic {
+		o.Outcome, o.Certain = route.Failure, true
+		return
+	}
 	if o.Purpose.Has(route.Token) && o.Answer == AnswerOK {
-		return route.Success, true // by specification (RFC 6749, 5.1), and programs ask for tokens all day
+		o.Outcome, o.Certain = route.Success, true // by specification (RFC 6749, 5.1), and programs ask for tokens all day
+		return
 	}
 	l := c.logins[o.RouteHash]
 	if l == nil {
-		if o.Answer == AnswerMissing || len(c.logins) >= loginSets {
-			return route.OutcomeUnknown, false
+		if o.Answer == AnswerMissing || o.Event.Status == 405 || len(c.logins) >= loginSets {
+			return
 		}
 		l = &loginRoute{Route: o.RouteHash}
 		c.logins[o.RouteHash] = l
 	}
-	outcome = l.Profile.Observe(o.Event, o.Key)
-	return outcome, l.Profile.JSON
+	// Of many people behind one address, who tries again is told apart by the account or else the user agent.
+	person := event.Key{Hi: o.Key.Hi ^ o.User, Lo: o.Key.Lo ^ xxh3.HashString(o.Event.UserAgent)}
+	o.Outcome, o.Certain = l.Profile.Observe(o.Event, person), l.Profile.JSON
+	o.Inferred = o.Outcome == route.Failure && o.Event.Status == 200 && !l.Profile.Redirects()
+	if o.Outcome != route.OutcomeUnknown || o.Answer == AnswerFailed {
+		o.Outage = l.Failing.note(uint32(hash(o.Key))|1, o.Time/1e9, o.Outcome == route.Success)
+	}
 }
 
 func (c *commons) appendTo(w *writer) {

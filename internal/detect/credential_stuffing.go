@@ -19,10 +19,11 @@ import (
 // Window: 15 minutes; a count of accounts spans at most twice that.
 // Defaults: 15 accounts with at most 2 tries each on average in 15 minutes, as Elastic; a share of 0.5, because lists
 // of stolen pairs hit once in a hundred to a thousand (Datadog), and of people behind one address most succeed.
-// State: 352 bytes for a client that failed to log in with an account that the log names.
+// State: 360 bytes for a client that failed to log in with an account that the log names.
 // ATT&CK: T1110.004 Brute Force: Credential Stuffing.
 // OWASP: API2:2023 Broken Authentication; OAT-008 Credential Stuffing.
-// Benign: a company or a school behind one address when the day begins; a proxy that is taken for the client.
+// Benign: a company or a school behind one address when the day begins; a proxy that is taken for the client; a login at
+// which nobody succeeds for the moment, as in login_bruteforce.
 // Blind to: logs that do not name the account (login_bruteforce speaks then); one try each from many networks.
 type CredentialStuffing struct{ cfg CredentialStuffingConfig }
 
@@ -50,11 +51,13 @@ type credentialStuffingState struct {
 	Failures  sketch.Window
 	Successes sketch.Window
 	Accounts  sketch.Recent // that failed
+	Basic     uint32        // 1 when requests failed by their own credentials
+	_         [4]byte
 }
 
 func (d CredentialStuffing) Spec() Spec {
 	return Spec{
-		Name: "credential_stuffing", Version: 1, Entity: []event.Kind{event.KindNetwork}, Quiet: 30 * time.Minute,
+		Name: "credential_stuffing", Version: 2, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 30 * time.Minute,
 		Title: "Credential stuffing",
 		Description: "The client tries many accounts, each once or twice, as with a list of stolen passwords. With high " +
 			"severity some logins succeeded: reset those accounts.",
@@ -83,6 +86,15 @@ func (d CredentialStuffing) Concerns(o *Observation) bool {
 
 func (d CredentialStuffing) Observe(s *credentialStuffingState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()
+	if !d.Concerns(o) {
+		if s.Basic > 0 && accepted(o) {
+			s.Successes.Add(o.Time, span, 1)
+		}
+		return Evidence{}, false
+	}
+	if o.Basic {
+		s.Basic = 1
+	}
 	severity := finding.Medium
 	if o.Outcome == route.Success {
 		severity = finding.High
@@ -103,6 +115,9 @@ func (d CredentialStuffing) Observe(s *credentialStuffingState, o *Observation) 
 	ev := Evidence{Severity: severity, Score: 70, Confidence: 0.9, Count: int64(failures + successes)}
 	if severity == finding.High {
 		ev.Score = 90
+	}
+	if o.Outage {
+		ev.Severity, ev.Score = finding.Low, 30
 	}
 	return ev.With("accounts", float64(accounts)).With("failures", float64(failures)).With("successes", float64(successes)), true
 }

@@ -75,16 +75,33 @@ func (f *Facts) Inspect(o *Observation) {
 	e := o.Event
 	if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
 		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed) ^ xxh3.HashStringSeed(e.RequestLine, f.seed)
+		o.Editor = o.Probe.Families == signature.XSS && f.edits(o)
 	}
 	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
 		o.Lure = signature.Lure{} // a script that happens to be called so
 		return
 	}
 	o.Object = f.finder.Find(e)
-	if o.Purpose.Attempt(e) {
+	form := o.Purpose.Attempt(e)
+	o.Basic = !form && e.Status == 401 && e.Principal != "" && e.Principal != "-"
+	if form || o.Basic {
 		o.Attempt = true
 		o.User, _ = route.User(e, f.seed)
 	}
+}
+
+// edits tells a request that belongs to a site's administration: by its own path, or by that of the page of the same
+// host that it comes from.
+func (f *Facts) edits(o *Observation) bool {
+	const office = route.CMS | route.Admin
+	if !sameSite(o.Event) {
+		return false
+	}
+	if o.Purpose.Any(office) {
+		return true
+	}
+	page := event.Event{Path: referrerPath(o.Event)}
+	return f.purposes.Purpose(&page).Any(office)
 }
 
 // ofPath is what the event's path tells.

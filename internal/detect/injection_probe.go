@@ -8,7 +8,6 @@ import (
 
 	"gatewatch/internal/event"
 	"gatewatch/internal/finding"
-	"gatewatch/internal/route"
 	"gatewatch/internal/signature"
 	"gatewatch/internal/sketch"
 )
@@ -22,6 +21,7 @@ import (
 // accident (JNDI, Shellshock, commands, code, deserialization, XML entities). Requests below 5 are low from Hints of
 // them. High when a path out of the tree was answered 2xx with a body of its own, or when Broken probes were answered
 // 5xx while others were not: the input reaches the interpreter.
+// Twice Hints different requests that are no HTTP are medium: services are guessed at, or the server's parser.
 // Window: 1 hour.
 // Defaults: 5 probes (CrowdSec 3 to 10 by family, Wazuh 8 to 10) at a share of 0.02, so that the searches of a thousand
 // people behind one address do not add up; 50 without; 3 families; 10 hints; 3 broken.
@@ -29,7 +29,7 @@ import (
 // ATT&CK: T1190 Exploit Public-Facing Application; T1595.002 Active Scanning: Vulnerability Scanning.
 // OWASP: API8:2023 Security Misconfiguration; OAT-014 Vulnerability Scanning.
 // Benign: texts with quotes and SQL words in a search, below 5; editors of a content management system that carry
-// markup in a query, with a referrer of the same host.
+// markup in a query, with a referrer of the same host, if that page or the path is one of administration.
 // Blind to: request bodies; input encoded beyond what package signature undoes; a page that shows the result of an
 // injection with the size and status it always has.
 type InjectionProbe struct{ cfg InjectionProbeConfig }
@@ -69,12 +69,12 @@ type injectionProbeState struct {
 	Broken   uint32 // probes answered 5xx
 	Whole    uint32 // probes answered otherwise
 	Escaped  uint32 // paths out of the tree answered 2xx
-	_        [4]byte
+	Garbled  uint32 // request lines that were no HTTP, below 5
 }
 
 func (d InjectionProbe) Spec() Spec {
 	return Spec{
-		Name: "injection_probe", Version: 1, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
+		Name: "injection_probe", Version: 2, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
 		Title: "Injection attempts",
 		Description: "The client sends input meant for an interpreter. With high severity an answer suggests that it got " +
 			"there: see the samples and the service's own log.",
@@ -98,12 +98,7 @@ func (d InjectionProbe) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (d InjectionProbe) Concerns(o *Observation) bool { return o.Probe.Score > 0 && !edits(o) }
-
-// edits tells the markup that an editor of a site sends in a query from one of its own pages.
-func edits(o *Observation) bool {
-	return o.Probe.Families == signature.XSS && o.Purpose.Any(route.CMS|route.Admin) && sameSite(o.Event)
-}
+func (d InjectionProbe) Concerns(o *Observation) bool { return o.Probe.Score > 0 && !o.Editor }
 
 func (d InjectionProbe) Observe(s *injectionProbeState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()
@@ -114,10 +109,16 @@ func (d InjectionProbe) Observe(s *injectionProbeState, o *Observation) (Evidenc
 	request := hash(event.Key{Hi: o.PathHash, Lo: o.QueryHash})
 	if !o.Probe.Alarming() {
 		s.Hints.Add(o.Time, span, request)
+		if o.Probe.Families == signature.Protocol {
+			s.Garbled++
+		}
 		if !s.Hints.AtLeast(d.cfg.Hints) {
 			return Evidence{}, false
 		}
 		ev := Evidence{Severity: finding.Low, Score: 20, Confidence: 0.4, Count: int64(s.Hints.Count())}
+		if many := 2 * d.cfg.Hints; int(s.Garbled) >= many && s.Hints.AtLeast(many) {
+			ev.Severity, ev.Score, ev.Confidence = finding.Medium, 50, 0.7
+		}
 		return ev.With("hints", float64(s.Hints.Count())), true
 	}
 	s.Probes.Add(o.Time, span, request)

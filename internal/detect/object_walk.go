@@ -15,22 +15,24 @@ import (
 // ObjectWalk finds clients that go through the objects of others by their ids.
 //
 // Signal: different object ids that one identity asks for on one route, the share of them refused (401, 403, 404), and
-// whether they follow each other.
+// whether they, or the numbers they end in, follow each other.
 // Formula: ids ≥ Refused with refusals/requests ≥ RefusedShare; or ids ≥ Walked with near/requests ≥ NearShare, where
 // near is a request whose id is at most 2 from the one before, or with ids/(highest − lowest + 1) ≥ NearShare; or ids ≥
-// Mixed with refusals/requests ≥ MixedShare. Medium where the route is an API or answers 401 and 403 to a tenth; else,
-// and for ids ≥ Bulk without any of this, low. High when refusals are mixed with at least Read answers 2xx: someone
-// looks for what they may not have and finds some.
+// Mixed with refusals/requests ≥ MixedShare. Medium where the route is an API or answers 401 and 403 to a tenth, and for
+// Bulk pages one after the other; else, and for ids ≥ Bulk without any of this, low. High when refusals are mixed with at
+// least Read answers 2xx: someone looks for what they may not have and finds some. A 401 that is followed by the same id
+// again is no refusal.
 // Window: 5 minutes from the first id, then anew, for each of the last 3 routes of an identity.
 // Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5
 // minutes) one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth
 // refused for walks in random order; 150 ids without a sign, for the record; 10 answers.
-// State: 624 bytes for an identity (principal, else credential, session, network) that asks for objects, from the fourth
+// State: 696 bytes for an identity (principal, else credential, session, network) that asks for objects, from the fourth
 // request of its network in a minute or the first that is not answered 2xx.
 // ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
 // OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
 // Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their
-// own orders; many people behind one address, whose ids do not follow each other and are not refused.
+// own orders; clients that ask first without credentials each time; questions whether something is there, answered 404
+// or a word, low; package managers; many people behind one address, whose ids do not follow each other and are not refused.
 // Blind to: walks slower than an id in ten seconds; ids in request bodies; a walk that alternates between more than
 // three routes. Without identities in the log it cannot tell a job of the owner's from a stranger: the network is
 // judged.
@@ -68,25 +70,29 @@ type objectWalkState struct {
 
 // walk is what was asked for on one route within one window.
 type walk struct {
-	Route    uint64
-	Start    int64 // event time of the window's first request
-	Newest   int64 // event time of the newest
-	Last     int64 // number of the last id
-	Low      int64 // lowest number
-	High     int64 // highest number
-	Ids      sketch.Distinct
-	Requests uint32
-	Numbers  uint32 // requests whose id is a number
-	Near     uint32 // of these, next to the one before
-	Read     uint32 // answered 2xx
-	Denied   uint32 // answered 401, 403
-	Missing  uint32 // answered 404
-	_        [4]byte
+	Route      uint64
+	Start      int64  // event time of the window's first request
+	Newest     int64  // event time of the newest
+	Last       int64  // number of the last id
+	Low        int64  // lowest number
+	High       int64  // highest number
+	ReadSize   uint64 // bytes of the answers 2xx
+	MissSize   uint64 // bytes of the answers 404
+	Ids        sketch.Distinct
+	Requests   uint32
+	Numbers    uint32 // requests whose id is or ends in a number
+	Near       uint32 // of these, next to the one before
+	Read       uint32 // answered 2xx
+	Denied     uint32 // answered 403
+	Challenged uint32 // answered 401
+	Missing    uint32 // answered 404
+	Sized      uint32 // answered 2xx or 404 with a size that the log tells
+	_          [4]byte
 }
 
 func (d ObjectWalk) Spec() Spec {
 	return Spec{
-		Name: "object_walk", Version: 1, Whole: true, Quiet: 15 * time.Minute,
+		Name: "object_walk", Version: 2, Whole: true, Quiet: 15 * time.Minute,
 		Entity: []event.Kind{event.KindPrincipal, event.KindCredential, event.KindSession, event.KindNetwork},
 		Title:  "Object enumeration",
 		Description: "One identity asks for many objects of a route by their ids. With high severity many were refused and " +
@@ -125,7 +131,7 @@ func named(o *Observation) bool {
 	case route.ObjectNone, route.ObjectDate, route.ObjectSlug: // days of a calendar and titles are there to be read
 		return false
 	}
-	return !o.Purpose.Any(route.Static|route.Health|route.WellKnown|route.Search) && !o.Attempt
+	return !o.Purpose.Any(route.Static|route.Health|route.WellKnown|route.Search|route.Registry) && !o.Attempt
 }
 
 func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool) {
@@ -136,19 +142,23 @@ func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool)
 	fresh := w.add(o)
 	ids := 0
 	if w.Requests >= uint32(min(d.cfg.Refused, d.cfg.Walked, d.cfg.Mixed, d.cfg.Bulk)) {
-		ids = w.Ids.Count()
+		ids = min(w.Ids.Count(), int(w.Requests)) // an estimate above 32
 	}
-	refused := w.Denied + w.Missing
+	challenged := w.challenged(ids)
+	refused := w.Denied + w.Missing + challenged
 	tries := ids >= d.cfg.Refused && share(refused, w.Requests) >= d.cfg.RefusedShare ||
 		ids >= d.cfg.Mixed && share(refused, w.Requests) >= d.cfg.MixedShare
-	walks := ids >= d.cfg.Walked && max(share(w.Near, w.Requests), w.density(ids)) >= d.cfg.NearShare
+	near := share(w.Near, w.Requests)
+	walks := ids >= d.cfg.Walked && max(near, w.density(ids)) >= d.cfg.NearShare
 	if !fresh || !tries && !walks && ids < d.cfg.Bulk {
 		return Evidence{}, false
 	}
 	ev := Evidence{Severity: finding.Low, Score: 25, Confidence: 0.5, Count: int64(w.Requests), Since: w.Start}
-	protected := o.Purpose.Has(route.API) || share(w.Denied, w.Requests) >= d.cfg.MixedShare
+	protected := o.Purpose.Has(route.API) || share(w.Denied+challenged, w.Requests) >= d.cfg.MixedShare
+	scrapes := ids >= d.cfg.Bulk && near >= d.cfg.NearShare
 	switch {
-	case !protected || o.Agent.Class == signature.AgentCrawler || !tries && !walks:
+	case o.Agent.Class == signature.AgentCrawler, !protected && !scrapes, !tries && !walks:
+	case !walks && share(w.Denied, w.Requests) < d.cfg.MixedShare && (w.Read+w.Missing == 0 || w.yesOrNo()):
 	case tries && w.Read >= uint32(d.cfg.Read):
 		ev.Severity, ev.Score, ev.Confidence = finding.High, 80, 0.85
 	default:
@@ -156,7 +166,7 @@ func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool)
 	}
 	return ev.With("ids", float64(ids)).With("requests", float64(w.Requests)).
 		With("refused_share", round2(share(refused, w.Requests))).With("read", float64(w.Read)).
-		With("near_share", round2(share(w.Near, w.Requests))), true
+		With("near_share", round2(near)), true
 }
 
 // at is the walk on the event's route; the one that rested longest gives way.
@@ -185,11 +195,16 @@ func (w *walk) add(o *Observation) bool {
 	case AnswerOK:
 		w.Read++
 	case AnswerDenied:
-		w.Denied++
+		if o.Event.Status == 403 {
+			w.Denied++
+		} else {
+			w.Challenged++
+		}
 	case AnswerMissing:
 		w.Missing++
 	}
-	if o.Object.Kind == route.ObjectInt {
+	w.weigh(o)
+	if o.Object.Kind == route.ObjectInt || o.Object.Number > 0 {
 		n := o.Object.Number
 		if w.Numbers == 0 {
 			w.Low, w.High = n, n
@@ -200,6 +215,39 @@ func (w *walk) add(o *Observation) bool {
 		w.Low, w.High, w.Last = min(w.Low, n), max(w.High, n), n
 	}
 	return w.Ids.Add(o.Object.Hash)
+}
+
+// weigh adds the size of an answer that says whether the object is there.
+func (w *walk) weigh(o *Observation) {
+	size, ok := o.Event.Size()
+	switch {
+	case !ok || size < 0:
+	case o.Answer == AnswerOK:
+		w.ReadSize += uint64(size)
+		w.Sized++
+	case o.Answer == AnswerMissing:
+		w.MissSize += uint64(size)
+		w.Sized++
+	}
+}
+
+// challenged is how many answers 401 were refusals. Many clients ask each time without credentials first, as HTTP has
+// it: then the same id is asked for again.
+func (w *walk) challenged(ids int) uint32 {
+	return w.Challenged - min(w.Challenged, w.Requests-uint32(ids))
+}
+
+// aWord is the most bytes of an answer that says yes or no, with some room for headers where these are counted.
+const aWord = 512
+
+// yesOrNo tells that the answers 2xx carry no more than the answers 404 do: the client asks what there is, as caches and
+// registries have it done to them, and reads nothing.
+func (w *walk) yesOrNo() bool {
+	if w.Missing == 0 || w.Sized < w.Read+w.Missing {
+		return false
+	}
+	read, miss := w.ReadSize/uint64(max(w.Read, 1)), w.MissSize/uint64(w.Missing)
+	return read < aWord && read <= 2*miss+64
 }
 
 // density is the share of the numbers between the lowest and the highest that were asked for: a walk in any order.

@@ -31,7 +31,16 @@ type Observation struct {
 	Outcome route.Outcome
 	// Certain tells that a success is one by the answer itself, and not for looking unlike other answers of the route.
 	Certain bool
-	User    uint64
+	// Inferred tells that a failure is one only for coming again and again.
+	Inferred bool
+	User     uint64
+	// Basic tells a request whose own credentials (Basic, Digest) were refused; what failed is the request itself.
+	Basic bool
+	// Outage tells that nobody gets in at this login for the moment, though people did before.
+	Outage bool
+
+	// Editor tells markup that comes from the pages of a site's administration.
+	Editor bool
 
 	// Vouched tells that well-behaved clients missed this path as well lately: a broken link, not a guess.
 	Vouched bool

@@ -20,19 +20,21 @@ import (
 // Formula: guesses ≥ Paths and share ≥ Share, or guesses ≥ Many at a tenth of Share, within Window; or guesses ≥
 // SlowPaths and share ≥ SlowShare within a day.
 // Window: 5 minutes, and 24 hours for the slow variant; a count spans at most twice that.
-// Defaults: 15 paths at a share of 0.5, because a person meets a handful of dead links and a wordlist little else; 100
-// paths at a tenth of the share, for a scanner behind the address of an office (Elastic: 250 in 11 minutes), and not
-// for a gateway that is taken for the client; 40 paths in 24 hours at a share of 0.3, which a search engine with an old
-// index stays under.
+// Defaults: 15 paths at a share of 0.5, because a person meets a handful of dead links and a wordlist little else; 250
+// paths at a tenth of the share (Elastic, in 11 minutes), for a scanner behind the address of an office, and not for a
+// gateway that is taken for the client or a crawler that does not say so; 40 paths in 24 hours at a share of 0.5, which a search engine with an old
+// index stays under, where a third of the links are stale.
 // State: 784 bytes for a client that missed something.
 // ATT&CK: T1595.003 Active Scanning: Wordlist Scanning.
 // OWASP: API9:2023 Improper Inventory Management; OAT-014 Vulnerability Scanning.
 // Benign: dead links of the site's own pages, by their referrer, up to Many; a broken link that three other
-// well-behaved clients missed within the hour is not counted, nor are images, scripts and styles (a broken theme) and
-// files that browsers ask for by themselves. A client that calls itself a crawler or a monitor gives low severity: old
-// links are its trade, and what it should not ask for is sensitive_path's question.
+// well-behaved clients missed within the hour is not counted, nor are images, scripts and styles (a broken theme),
+// files that browsers and desktops ask for by themselves, and what package managers ask registries for. A client that
+// calls itself a crawler or a monitor gives low severity: old links are its trade, and what it should not ask for is
+// sensitive_path's question.
 // Blind to: a site that answers 200 to everything; a site that answers 401 to everything; a scan below 40 paths a day;
-// one below 100 in 5 minutes that forges the site's referrer; one spread over many networks.
+// one below 250 in 5 minutes that forges the site's referrer or hides among others; names asked below the paths of a
+// package registry, sensitive ones aside; one spread over many networks.
 type PathScan struct{ cfg PathScanConfig }
 
 // PathScanConfig holds the thresholds of PathScan.
@@ -40,14 +42,14 @@ type PathScanConfig struct {
 	Window    time.Duration // span of the fast variant; default 5m
 	Paths     int           // guessed paths in Window; default 15
 	Share     float64       // guesses among the client's requests in Window, 0–1; default 0.5
-	Many      int           // guessed paths in Window that need a tenth of Share only; default 100
+	Many      int           // guessed paths in Window that need a tenth of Share only; default 250
 	SlowPaths int           // guessed paths in 24 hours; default 40
-	SlowShare float64       // guesses among the client's requests in 24 hours, 0–1; default 0.3
+	SlowShare float64       // guesses among the client's requests in 24 hours, 0–1; default 0.5
 }
 
 // DefaultPathScan returns the defaults.
 func DefaultPathScan() PathScanConfig {
-	return PathScanConfig{Window: 5 * time.Minute, Paths: 15, Share: 0.5, Many: 100, SlowPaths: 40, SlowShare: 0.3}
+	return PathScanConfig{Window: 5 * time.Minute, Paths: 15, Share: 0.5, Many: 250, SlowPaths: 40, SlowShare: 0.5}
 }
 
 // NewPathScan makes the detector.
@@ -100,10 +102,12 @@ func (d PathScan) Concerns(o *Observation) bool {
 		return false
 	case o.Answer != AnswerMissing && o.Event.Status != 403 && o.Event.Status != 400:
 		return false
-	case o.Lure.Category != signature.LureNone:
+	case o.Event.Query == "go-get=1": // the Go tool asks each folder of a path which one is a module
+		return false
+	case o.Lure.Weight > 2:
 		return true
 	default:
-		return !o.Purpose.Any(route.Static | route.Health | route.WellKnown)
+		return !o.Purpose.Any(route.Static | route.Health | route.WellKnown | route.Registry)
 	}
 }
 
@@ -150,7 +154,8 @@ func (t *tally) add(o *Observation, window time.Duration, guess bool) {
 	}
 	// Ids that are gone are object_walk's question; a scanner's words have no id.
 	path := o.PathHash
-	if k := o.Object.Kind; k != route.ObjectNone && k != route.ObjectSlug && !o.Object.Query {
+	if k := o.Object.Kind; k != route.ObjectNone && k != route.ObjectSlug && !o.Object.Query &&
+		(k != route.ObjectOpaque || o.Event.Status != 400) { // what the server cannot read is no id
 		path = o.RouteHash
 	}
 	t.Paths.Add(o.Time, span, path)

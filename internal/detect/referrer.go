@@ -18,3 +18,14 @@ func sameSite(e *event.Event) bool {
 	}
 	return rest != "" && (e.Host == "" || strings.EqualFold(rest, e.Host))
 }
+
+// referrerPath is the path of the page that the request comes from, "" when it is not told.
+func referrerPath(e *event.Event) string {
+	_, rest, _ := strings.Cut(e.Referrer, "://")
+	i := strings.IndexByte(rest, '/')
+	if i < 0 {
+		return ""
+	}
+	path, _, _ := strings.Cut(rest[i:], "?")
+	return path
+}

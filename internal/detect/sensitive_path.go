@@ -16,7 +16,7 @@ import (
 //
 // Signal: requests for paths on the curated list of lures, how telling each is (weight 1 to 5), and whether they were
 // answered.
-// Formula: one lure: low; lures ≥ Lures within Window: medium; a lure of Weight answered 2xx with a body of its own:
+// Formula: one lure: low; lures ≥ Lures within Window, one of which was not answered: medium; a lure of Weight answered 2xx with a body of its own:
 // high, medium when it weighs one less and fewer than Lures others were refused. Lures that have innocent uses (weight
 // up to 2, or the category of paths that only reveal the technology) count when there are Lures of them, as low. Admin
 // consoles and status pages that are answered count as the site's own, unless the client asked for Lures others.
@@ -102,7 +102,7 @@ func (d SensitivePath) Observe(s *sensitivePathState, o *Observation) (Evidence,
 		if found == finding.High {
 			ev.Score = 85
 		}
-	case n >= d.cfg.Lures:
+	case n >= d.cfg.Lures && s.Refused > 0: // who gets all it asks for uses the site
 		ev.Severity, ev.Score, ev.Confidence = finding.Medium, 55, 0.95
 	case n > 0:
 		ev.Severity, ev.Score = finding.Low, 25

@@ -15,7 +15,7 @@ import (
 )
 
 // snapshotMagic begins every snapshot: the format's name and version.
-const snapshotMagic = "GWE\x01"
+const snapshotMagic = "GWE\x02"
 
 // sealSize is the size of the checksum that ends every snapshot.
 const sealSize = 8

@@ -43,14 +43,14 @@ func pathScanThresholds() []threshold {
 		{"share", 20, none, finding.Medium, func(n int) string {
 			return requests(n, "3s", "GET /w{i}x", 404) + requests(20, "2s", "GET /page{i}", 200)
 		}},
-		{"many", 96, none, finding.Medium, func(n int) string { // estimated as 100
-			return requests(n, "1s", "GET /w{i}x", 404) + requests(2000, "100ms", "GET /page{i%9}", 200)
+		{"many", 198, none, finding.Medium, func(n int) string { // estimated as 250
+			return requests(n, "1s", "GET /w{i}x", 404) + requests(3600, "100ms", "GET /page{i%9}", 200)
 		}},
-		{"slow paths", 37, none, finding.Medium, func(n int) string { // estimated as 40
+		{"slow paths", 37, none, finding.Medium, func(n int) string { // estimated as 250
 			return requests(n, "20m", "GET /w{i}x", 404)
 		}},
-		{"slow share", 60, none, finding.Medium, func(n int) string {
-			return requests(n, "10m", "GET /w{i}x", 404) + requests(140, "4m", "GET /page{i}", 200)
+		{"slow share", 140, none, finding.Medium, func(n int) string {
+			return requests(n, "5m", "GET /w{i}x", 404) + requests(140, "2m", "GET /page{i}", 200)
 		}},
 	}
 }
@@ -69,9 +69,9 @@ func sensitivePathThresholds() []threshold {
 func loginBruteforceThresholds() []threshold {
 	return []threshold{
 		{"failures", 10, none, finding.Medium, func(n int) string { return requests(n, "7s", "POST /api/login", 401) }},
-		{"failure share", 19, none, finding.Medium, func(n int) string {
+		{"failure share", 57, none, finding.Medium, func(n int) string {
 			// The first success comes before the route has shown by a 401 that it tells failures by status.
-			return requests(20, "2s", "POST /api/login", 200) + requests(n, "7s", "POST /api/login", 401)
+			return requests(20, "2s", "POST /api/login", 200) + requests(n, "2s", "POST /api/login", 401)
 		}},
 		{"attempts", 30, none, finding.Medium, func(n int) string { return requests(n, "5s", "POST /login", 302) }},
 		{"attempt share", 30, none, finding.Medium, func(n int) string {
@@ -107,7 +107,7 @@ func objectWalkThresholds() []threshold {
 		{"refused share", 9, none, finding.High, func(n int) string {
 			return requests(30-n, "1s", "GET /api/orders/{i*50}", 200) + later(requests(n, "1s", "GET /api/orders/{i*77}1", 403), "10:01:00")
 		}},
-		{"walked ids", 55 + 1, none, finding.Medium, func(n int) string { // 55 are estimated as 50
+		{"walked ids", 55 + 1, none, finding.Medium, func(n int) string { // 55 are estimated as 250
 			return requests(n, "4s", "GET /api/orders/{i+100}", 200)
 		}},
 		{"read", 10 + 1, finding.Medium, finding.High, func(n int) string {
@@ -126,10 +126,10 @@ func requestFloodThresholds() []threshold {
 			// Followed from the 30th request on, and then a minute above Low.
 			return requests(floodStart-1+n, "11ms", "GET /search", 200) + later(requests(700, "80ms", "GET /search", 200), "10:01:00")
 		}},
-		{"sustained", 3000, finding.Low, finding.Medium, func(n int) string {
+		{"sustained", 3600, finding.Low, finding.Medium, func(n int) string {
 			var b strings.Builder
 			for minute := range 3 {
-				b.WriteString(later(requests(n+floodStart-1, "19ms", "GET /search", 200), fmt.Sprintf("10:0%d:00", minute)))
+				b.WriteString(later(requests(n+floodStart-1, "16ms", "GET /search", 200), fmt.Sprintf("10:0%d:00", minute)))
 			}
 			return b.String()
 		}},

@@ -19,8 +19,11 @@ func (f *Finder) Find(e *event.Event) Object {
 		n, _ := f.t.split(originForm(e.Path), &segs)
 		obj = f.t.routed(e.Route, segs[:n])
 	}
-	if obj.Kind == ObjectNone && e.Query != "" {
-		obj = f.t.queryObject(e.Query)
+	if (obj.Kind == ObjectNone || obj.Kind == ObjectSlug) && e.Query != "" {
+		// A name says less than an id: "/view.php" may have become a slug, and the id is in its query.
+		if id := f.t.queryObject(e.Query); id.Found() {
+			obj = id
+		}
 	}
 	return obj
 }

@@ -47,7 +47,7 @@ const (
 // The rule, first match decides:
 //
 //  1. 401, 403, 400, 422, 423 and 429 are failures; other 4xx and 5xx say nothing.
-//  2. On a route that has answered 401 (JSON), 2xx and 3xx are successes.
+//  2. On a route that has answered 401 or 422 (JSON, and forms of some frameworks), 2xx and 3xx are successes.
 //  3. On a route that has answered attempts with both a 200 and a redirect to see (302, 303), the redirect is the success
 //     and the 200, the form again, the failure: that is what form frameworks do.
 //  4. A 200 that one client gets for the fifth time in a row, each within a minute of the last, is a failure.
@@ -58,7 +58,7 @@ const (
 type LoginProfile struct {
 	Answers [answerKinds]Answer
 	Clients [traces]Trace
-	// JSON tells that the route has answered 401 and so says by its status how an attempt ended.
+	// JSON tells that the route has answered 401 or 422 and so says by its status how an attempt ended.
 	JSON bool
 	_    [7]byte // a snapshot copies memory: no padding
 }
@@ -90,7 +90,7 @@ func (p *LoginProfile) Observe(e *event.Event, client event.Key) Outcome {
 	at := p.answer(e)
 	streak := p.trace(e, client, at)
 	if o := byStatus(status); o != OutcomeUnknown {
-		p.JSON = p.JSON || status == 401
+		p.JSON = p.JSON || status == 401 || status == 422
 		return o
 	}
 	switch {
@@ -126,6 +126,9 @@ func (p *LoginProfile) seen(from, to int32) bool {
 	}
 	return false
 }
+
+// Redirects tells that the route has answered an attempt with a redirect to see, so that a 200 is the form again.
+func (p *LoginProfile) Redirects() bool { return p.seen(302, 303) }
 
 // answer is the index of the answer's kind; the kind seen least gives way to a new one.
 func (p *LoginProfile) answer(e *event.Event) int {

@@ -40,7 +40,8 @@ func (k ObjectKind) String() string {
 type Object struct {
 	// Hash identifies the id, under the Config's seed; 0 only with ObjectNone.
 	Hash uint64
-	// Number is the id itself with ObjectInt, so that adjacency can be judged; else 0.
+	// Number is the id itself with ObjectInt, and the digits at the end of an ObjectOpaque ("INV-2024-0042"), so that
+	// adjacency can be judged; else 0.
 	Number int64
 	Kind   ObjectKind
 	// Query tells that the id came from the query and not from the path.
@@ -112,9 +113,24 @@ func (t *Templater) identify(id string, kind ObjectKind) Object {
 		o.Hash = xxh3.HashSeed(b[:], t.cfg.Seed)
 	} else {
 		o.Hash = xxh3.HashStringSeed(id, t.cfg.Seed)
+		if kind == ObjectOpaque {
+			o.Number = numberAtEnd(id)
+		}
 	}
 	o.Hash = max(o.Hash, 1)
 	return o
+}
+
+// numberAtEnd is the number in the last digits of a numbered id, 0 without.
+func numberAtEnd(id string) (n int64) {
+	from := len(id)
+	for from > 0 && len(id)-from < maxDigits && id[from-1]-'0' <= 9 {
+		from--
+	}
+	for _, c := range []byte(id[from:]) {
+		n = n*10 + int64(c-'0')
+	}
+	return n
 }
 
 // maxParams is how many query parameters are looked at.

@@ -25,11 +25,12 @@ const (
 	API                               // for programs
 	WellKnown                         // robots.txt, sitemap, /.well-known
 	CMS                               // a content management system's own paths
+	Registry                          // packages and repositories, whose clients ask what there is
 )
 
 var purposeNames = [...]string{
 	"login", "logout", "password_reset", "sign_up", "otp", "token", "search", "admin", "health", "static", "page", "api",
-	"well_known", "cms",
+	"well_known", "cms", "registry",
 }
 
 // Has tells whether the set has every purpose of q.

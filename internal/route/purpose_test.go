@@ -45,7 +45,7 @@ func TestPurpose(t *testing.T) {
 		{"/forgot-password", PasswordReset | Page},
 		{"/register", SignUp | Page},
 		{"/api/v2/signup", SignUp | API},
-		{"/mfa/verify", OTP | Page},
+		{"/mfa/verify", Login | OTP | Page},
 		{"/logout", Logout | Page},
 		{"/search", Search | Page},
 		{"/fr/recherche", Search | Page},

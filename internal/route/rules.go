@@ -12,6 +12,9 @@ func DefaultRules() []Rule {
 			"/**/wp-login.php", "/**/xmlrpc.php", "/**/administrator/index.php", "/typo3/login", "/ghost/api/*/admin/session",
 		}},
 		{Login | Token, tokenLoginPatterns},
+		{Login | OTP, codePatterns},
+		{Login | PasswordReset, oldPasswordPatterns},
+		{Registry, registryPatterns},
 		{Token, tokenPatterns},
 		{Logout, []string{
 			"/**/logout", "/**/logout.*", "/**/log-out", "/**/log_out", "/**/signout", "/**/sign-out", "/**/sign_out", "/**/logoff",
@@ -45,12 +48,10 @@ func DefaultRules() []Rule {
 		}},
 		{WellKnown, []string{
 			"/.well-known/**", "/robots.txt", "/sitemap*", "/**/sitemap.xml", "/humans.txt", "/security.txt", "/ads.txt", "/app-ads.txt",
-			"/favicon.ico", "/apple-touch-icon*", "/browserconfig.xml", "/crossdomain.xml", "/llms.txt",
+			"/favicon.ico", "/apple-touch-icon*", "/browserconfig.xml", "/crossdomain.xml", "/llms.txt", "/apple-app-site-association",
+			"/manifest.json", "/site.webmanifest", "/manifest.webmanifest", "/**/desktop.ini", "/**/thumbs.db", "/**/autorun.inf", "/**/folder.gif",
 		}},
-		{CMS, []string{
-			"/**/wp-admin/**", "/**/wp-content/**", "/**/wp-includes/**", "/**/wp-cron.php", "/**/wp-json/**", "/**/administrator/**", "/typo3/**",
-			"/**/sites/default/**", "/**/umbraco/**", "/**/sitecore/**", "/ghost/**", "/**/wp-comments-post.php", "/**/wp-trackback.php",
-		}},
+		{CMS, cmsPatterns},
 	}
 	var rules []Rule
 	for _, g := range groups {
@@ -94,6 +95,29 @@ var resetPatterns = []string{
 	"/**/password/edit", "/**/users/password", "/**/lost-password", "/**/lostpassword", "/**/lost_password", "/**/recover", "/**/recover-password",
 	"/**/account-recovery", "/**/recover/**", "/**/passwort-vergessen", "/**/mot-de-passe-oublie", "/**/recuperar-contrasena", "/**/password/request",
 	"/**/request-password-reset", "/**/reset/password", "/**/wachtwoord-vergeten", "/**/accounts/password_reset/**",
+}
+
+// codePatterns take a one-time code: it is guessed as a password is.
+var codePatterns = []string{
+	"/**/otp/verify", "/**/totp/verify", "/**/mfa/verify", "/**/2fa/verify", "/**/verify-otp", "/**/verify_otp", "/**/verifyotp", "/**/check-otp",
+	"/**/validate-otp", "/**/verify-code", "/**/verify_code", "/**/login/2fa", "/**/login/verify", "/**/two-factor-challenge",
+}
+
+// oldPasswordPatterns take the old password for a new one.
+var oldPasswordPatterns = []string{
+	"/**/account/password", "/**/change-password", "/**/change_password", "/**/changepassword", "/**/password/change", "/**/password/update",
+	"/**/password_change", "/**/settings/password", "/**/profile/password", "/**/me/password", "/**/user/password",
+}
+
+var cmsPatterns = []string{
+	"/**/wp-admin/**", "/**/wp-content/**", "/**/wp-includes/**", "/**/wp-cron.php", "/**/wp-json/**", "/**/administrator/**", "/typo3/**",
+	"/**/sites/default/**", "/**/umbraco/**", "/**/sitecore/**", "/ghost/**", "/**/wp-comments-post.php", "/**/wp-trackback.php",
+}
+
+var registryPatterns = []string{
+	"/**/maven/**", "/**/maven2/**", "/**/artifactory/**", "/**/nexus/repository/**", "/**/npm/**", "/**/pypi/**", "/**/simple/*", "/**/nuget/**",
+	"/**/rubygems/**", "/**/crates/**", "/**/goproxy/**", "/**/dists/**", "/**/repodata/**", "/**/blobs/*", "/**/manifests/*", "/**/info/refs",
+	"/**/info/lfs/**", "/**/git-upload-pack", "/**/git-receive-pack",
 }
 
 var signUpPatterns = []string{

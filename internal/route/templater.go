@@ -42,8 +42,11 @@ func (t *Templater) Template(e *event.Event) Object {
 		e.Route = t.walk(e, segs[:n], more)
 		obj = t.object(segs[:n])
 	}
-	if obj.Kind == ObjectNone && e.Query != "" {
-		obj = t.queryObject(e.Query)
+	if (obj.Kind == ObjectNone || obj.Kind == ObjectSlug) && e.Query != "" {
+		// A name says less than an id: "/view.php" may have become a slug, and the id is in its query.
+		if id := t.queryObject(e.Query); id.Found() {
+			obj = id
+		}
 	}
 	return obj
 }

@@ -25,6 +25,9 @@ const (
 	signRawDots
 	signNoHTTP
 	signOtherProtocol
+	signOperator
+	signFieldOperator
+	signSureOperator
 	codeSignCount
 )
 
@@ -36,6 +39,7 @@ const (
 	numCommand   = 3
 	numSSRF      = 4
 	numTemplate  = 6
+	numNoSQL     = 9
 	numCRLF      = 11
 	numCode      = 12
 	numSerial    = 13
@@ -64,6 +68,9 @@ var codeSigns = [codeSignCount]sign{
 	signRawDots:       {numTraversal, 4},
 	signNoHTTP:        {numProtocol, 2},
 	signOtherProtocol: {numProtocol, 2},
+	signOperator:      {numNoSQL, 2}, // of a nested filter: an API that offers them
+	signFieldOperator: {numNoSQL, 4},
+	signSureOperator:  {numNoSQL, 5},
 }
 
 // check looks for what a list of strings cannot say. s is decoded, plain is s as squeeze makes it.
@@ -82,6 +89,9 @@ func (p *Probe) check(s, plain string, from source) {
 	}
 	if p.hints&SQLi != 0 && tautology(plain) {
 		p.count(signTautology)
+	}
+	if from == sourceName {
+		p.operator(plain)
 	}
 	if from != sourceValue {
 		return

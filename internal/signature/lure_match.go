@@ -133,6 +133,9 @@ func (l *Lures) match(path string) *Lure {
 	if segment < len(path) && segments < lureSegments {
 		best = heavier(best, l.segment(path, segment, h, head))
 		best = heavier(best, l.file(path[segment:]))
+		if isMigration(path[:segment], path[segment:]) && best.Category == LureBackup {
+			best = migration
+		}
 	}
 	return best
 }
@@ -186,6 +189,23 @@ var hidden = &Lure{Name: "hidden file", Category: LureConfig, Weight: 3}
 func isHidden(path string, from int) bool {
 	s := path[from:]
 	return len(s) > 2 && s[0] == '.' && s[1] != '.' && s[1] != '/' && s[1] != ';' && (len(s) < 11 || !strings.EqualFold(s[:11], ".well-known"))
+}
+
+// migration is the lure of the steps by which an application makes its tables: they hold no data, and some applications
+// load them in the browser.
+var migration = &Lure{Name: "migrations/*.sql", Category: LureInfo, Weight: 2}
+
+// isMigration tells a file of SQL in a folder of migrations. The folders come with a slash at their end.
+func isMigration(folders, name string) bool {
+	if len(name) < 5 || !strings.EqualFold(name[len(name)-4:], ".sql") {
+		return false
+	}
+	for _, x := range []string{"migrations/", "migration/", "migrate/"} {
+		if len(folders) > len(x) && strings.EqualFold(folders[len(folders)-len(x):], x) && folders[len(folders)-len(x)-1] == '/' {
+			return true
+		}
+	}
+	return false
 }
 
 // shellName is the lure of scripts that call themselves a shell.
