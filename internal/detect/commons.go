@@ -79,7 +79,7 @@ func (c *commons) login(o *Observation) {
 	person := event.Key{Hi: o.Key.Hi ^ o.User, Lo: o.Key.Lo ^ xxh3.HashString(o.Event.UserAgent)}
 	o.Outcome, o.Certain = l.Profile.Observe(o.Event, person), l.Profile.JSON
 	o.Inferred = o.Outcome == route.Failure && o.Event.Status == 200 && !l.Profile.Redirects()
-	if o.Outcome != route.OutcomeUnknown || o.Answer == AnswerFailed {
+	if o.Outcome == route.Success || o.Event.Status >= 400 {
 		o.Outage = l.Failing.note(uint32(hash(o.Key))|1, o.Time/1e9, o.Outcome == route.Success)
 	}
 }

@@ -34,10 +34,10 @@ import (
 // ATT&CK: T1110.001 Brute Force: Password Guessing; T1110.003 Password Spraying.
 // OWASP: API2:2023 Broken Authentication; OAT-007 Credential Cracking.
 // Benign: a person who mistypes a few times; many people behind one address, most of whom succeed; a login at which
-// nobody succeeds for the moment, though people did, once three other networks fail at it within ten minutes: low. A job that keeps
-// trying an old password looks the same, and is worth knowing.
+// nobody succeeds for the moment, though people did, once three other networks get errors there within ten minutes: low.
+// A job that keeps trying an old password looks the same, and is worth knowing.
 // Blind to: guesses at random intervals below the rate; one account attacked from many networks; a form whose answer
-// does not tell a failure from a success, below Attempts.
+// does not tell a failure from a success, below Attempts; Basic credentials where the log has no accounts.
 type LoginBruteforce struct{ cfg LoginBruteforceConfig }
 
 // LoginBruteforceConfig holds the thresholds of LoginBruteforce.
