@@ -1,8 +1,6 @@
 package cli
 
 import (
-	"bytes"
-	"os"
 	"strings"
 	"testing"
 
@@ -11,23 +9,9 @@ import (
 
 // TestRealFindingsAgreeWithSchema: what a scan of recorded attacks prints is what the published schema says.
 func TestRealFindingsAgreeWithSchema(t *testing.T) {
-	const base = "https://gatewatch.dev/schemas/"
 	c := jsonschema.NewCompiler()
 	c.AssertFormat()
-	for _, name := range []string{"event/v1/event.schema.json", "finding/v1/finding.schema.json"} {
-		b, err := os.ReadFile("../../../schemas/" + name)
-		if err != nil {
-			t.Fatal(err)
-		}
-		doc, err := jsonschema.UnmarshalJSON(bytes.NewReader(b))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if err := c.AddResource(base+name, doc); err != nil {
-			t.Fatal(err)
-		}
-	}
-	schema, err := c.Compile(base + "finding/v1/finding.schema.json")
+	schema, err := c.Compile("../../../schemas/finding/v1/finding.schema.json")
 	if err != nil {
 		t.Fatal(err)
 	}
