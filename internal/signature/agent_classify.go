@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"github.com/zeebo/xxh3"
+
+	"gatewatch/internal/signature/literal"
 )
 
 const (
@@ -16,7 +18,7 @@ const (
 // Agents classifies user agents. It caches by hash under a secret seed, so one goroutine owns an Agents; its answers never
 // depend on the cache.
 type Agents struct {
-	matcher *matcher
+	matcher *literal.Set
 	entries []agentEntry // by pattern
 	cache   []agentSlot
 	seed    uint64
@@ -59,7 +61,7 @@ func NewAgents(seed uint64) (*Agents, error) {
 		return nil, err
 	}
 	a := &Agents{cache: make([]agentSlot, cacheSlots), seed: seed}
-	var patterns []literal
+	var patterns []literal.Pattern
 	for _, row := range rows {
 		class, ok := nameIndex(agentClassNames[:], row[0])
 		confidence, err := strconv.ParseUint(row[1], 10, 8)
@@ -69,12 +71,12 @@ func NewAgents(seed uint64) (*Agents, error) {
 		}
 		agent := Agent{Name: strings.Trim(name, "-"), Class: AgentClass(class), Confidence: uint8(confidence)}
 		for p := range strings.SplitSeq(list, " | ") {
-			patterns = append(patterns, parseLiteral(strings.TrimSpace(p)))
+			patterns = append(patterns, literal.Parse(strings.TrimSpace(p)))
 			a.entries = append(a.entries, agentEntry{agent: agent, rank: rank(agent)})
 		}
 	}
 	var ok bool
-	if a.matcher, ok = newMatcher(patterns); !ok {
+	if a.matcher, ok = literal.New(patterns); !ok {
 		return nil, fmt.Errorf("agents.txt: %d patterns are too many", len(patterns))
 	}
 	return a, nil
@@ -97,8 +99,8 @@ func (a *Agents) Classify(ua string) Agent {
 // match finds the sign of the highest class; within a class the surest, then the longest, then the one listed first.
 func (a *Agents) match(ua string) Agent {
 	best, length := -1, 0
-	a.matcher.each(ua, func(id, _ int) {
-		n := len(a.matcher.patterns[id].text)
+	a.matcher.Each(ua, func(id, _ int) {
+		n := a.matcher.Len(id)
 		if best < 0 || a.better(id, best, n-length) {
 			best, length = id, n
 		}

@@ -1,6 +1,10 @@
 package signature
 
-import "strings"
+import (
+	"strings"
+
+	"gatewatch/internal/signature/literal"
+)
 
 // The signs that are found by code and not by the list; codeSigns has their scores.
 const (
@@ -208,7 +212,7 @@ func (p *Probe) commands(s string) bool {
 // argument, or stands close to what is before it and ends the text.
 func command(s string, from int, closeBy bool) (sure, found bool) {
 	end := from
-	for end < len(s) && end-from < 24 && (isWord(s[end]) || strings.IndexByte("/.\\'\"", s[end]) >= 0) {
+	for end < len(s) && end-from < 24 && (literal.IsWord(s[end]) || strings.IndexByte("/.\\'\"", s[end]) >= 0) {
 		end++
 	}
 	word := s[from:end]
@@ -268,7 +272,7 @@ func tautology(s string) bool {
 			}
 			j := i + len(word)
 			from := skip(rest, j, filler)
-			start := i == 0 || !isWord(rest[i-1])
+			start := i == 0 || !literal.IsWord(rest[i-1])
 			rest = rest[j:]
 			if !start || from == j {
 				continue
@@ -290,7 +294,7 @@ func tautology(s string) bool {
 // operand reads a short word or number of s at i and tells where it ends.
 func operand(s string, i int) (word string, end int) {
 	end = i
-	for end < len(s) && end-i < 16 && isWord(s[end]) {
+	for end < len(s) && end-i < 16 && literal.IsWord(s[end]) {
 		end++
 	}
 	return s[i:end], end

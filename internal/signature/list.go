@@ -37,15 +37,6 @@ func readList(name string, n int) ([][]string, error) {
 	return rows, nil
 }
 
-// parseLiteral reads a pattern of a list: `\b` at either end asks for a word's border, `\s` stands for a space there.
-func parseLiteral(s string) literal {
-	p := literal{text: strings.ToLower(s)}
-	p.text, p.wordStart = strings.CutPrefix(p.text, `\b`)
-	p.text, p.wordEnd = strings.CutSuffix(p.text, `\b`)
-	p.text = strings.ReplaceAll(p.text, `\s`, " ")
-	return p
-}
-
 // nameIndex is the index of name among names, for the closed sets that the lists use.
 func nameIndex(names []string, name string) (int, bool) {
 	for i, n := range names {

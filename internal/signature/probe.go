@@ -8,6 +8,7 @@ import (
 	"github.com/corazawaf/libinjection-go"
 
 	"gatewatch/internal/event"
+	"gatewatch/internal/signature/literal"
 )
 
 const (
@@ -39,7 +40,7 @@ const (
 // compared with the list of signs in one pass; then a few checks in code look at what a list cannot say, and libinjection
 // parses what may be SQL or HTML. The parser takes some free text for SQL, so its word alone is no alarm.
 type Probe struct {
-	matcher  *matcher
+	matcher  *literal.Set
 	signs    []sign
 	seen     []uint64 // signs counted for this event, a bit each
 	scores   [families]uint16
@@ -67,9 +68,9 @@ func NewProbe(seed uint64) (*Probe, error) {
 	p := &Probe{memory: newMemory(seed), plain: make([]byte, 0, maxField), folded: make([]byte, 0, maxField)}
 	p.decoded[0], p.decoded[1] = make([]byte, 0, maxField), make([]byte, 0, maxField)
 	p.signs = append(p.signs, codeSigns[:]...)
-	patterns := make([]literal, len(codeSigns), len(codeSigns)+len(rows))
+	patterns := make([]literal.Pattern, len(codeSigns), len(codeSigns)+len(rows))
 	for i := range patterns {
-		patterns[i].text = "\x00" + string(rune('a'+i)) // no text has a NUL after squeeze
+		patterns[i].Text = "\x00" + string(rune('a'+i)) // no text has a NUL after squeeze
 	}
 	for _, row := range rows {
 		family, ok := nameIndex(familyNames[:], row[0])
@@ -77,11 +78,11 @@ func NewProbe(seed uint64) (*Probe, error) {
 		if !ok || err != nil || score > Alarm {
 			return nil, fmt.Errorf("signs.txt: %q is no entry", strings.Join(row, " "))
 		}
-		patterns = append(patterns, parseLiteral(row[2]))
+		patterns = append(patterns, literal.Parse(row[2]))
 		p.signs = append(p.signs, sign{family: uint8(family), score: uint8(score)})
 	}
 	var ok bool
-	if p.matcher, ok = newMatcher(patterns); !ok {
+	if p.matcher, ok = literal.New(patterns); !ok {
 		return nil, fmt.Errorf("signs.txt: %d patterns are too many", len(patterns))
 	}
 	p.seen = make([]uint64, len(p.signs)/64+1)
@@ -200,7 +201,7 @@ func (p *Probe) look(s string, from source) {
 	}
 	p.plain = squeeze(p.plain[:0], s)
 	plain := view(p.plain)
-	p.matcher.each(plain, func(id, _ int) { p.count(id) })
+	p.matcher.Each(plain, func(id, _ int) { p.count(id) })
 	p.check(s, plain, from)
 	p.parse(s, from)
 }

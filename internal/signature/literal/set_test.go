@@ -1,4 +1,4 @@
-package signature
+package literal
 
 import (
 	"strings"
@@ -9,13 +9,13 @@ import (
 
 type hit struct{ ID, End int }
 
-// slowly is what matcher does, without an automaton.
-func slowly(patterns []literal, text string) map[hit]bool {
+// slowly is what a Set does, without an automaton.
+func slowly(patterns []Pattern, text string) map[hit]bool {
 	low, found := strings.ToLower(text), map[hit]bool{}
 	for id, p := range patterns {
-		for end := len(p.text); end <= len(low); end++ {
-			start := end - len(p.text)
-			if low[start:end] != p.text || p.wordStart && start > 0 && isWord(low[start-1]) || p.wordEnd && end < len(low) && isWord(low[end]) {
+		for end := len(p.Text); end <= len(low); end++ {
+			start := end - len(p.Text)
+			if low[start:end] != p.Text || p.WordStart && start > 0 && IsWord(low[start-1]) || p.WordEnd && end < len(low) && IsWord(low[end]) {
 				continue
 			}
 			found[hit{id, end}] = true
@@ -24,12 +24,12 @@ func slowly(patterns []literal, text string) map[hit]bool {
 	return found
 }
 
-func TestMatcherFindsAll(t *testing.T) {
-	var patterns []literal
+func TestSetFindsAll(t *testing.T) {
+	var patterns []Pattern
 	for _, s := range []string{"a", "ab", "bab", "bc", "bca", "c", "caa", `\bab`, `bc\b`, `\bca\b`, "aaaa", "b\\sc"} {
-		patterns = append(patterns, parseLiteral(s))
+		patterns = append(patterns, Parse(s))
 	}
-	m, ok := newMatcher(patterns)
+	m, ok := New(patterns)
 	if !ok {
 		t.Fatal("too many")
 	}
@@ -42,15 +42,9 @@ func TestMatcherFindsAll(t *testing.T) {
 		}
 		text := string(b)
 		got := map[hit]bool{}
-		m.each(text, func(id, end int) { got[hit{id, end}] = true })
+		m.Each(text, func(id, end int) { got[hit{id, end}] = true })
 		if diff := cmp.Diff(slowly(patterns, text), got); diff != "" {
-			t.Fatalf("each(%q) (-want +got):\n%s", text, diff)
+			t.Fatalf("Each(%q) (-want +got):\n%s", text, diff)
 		}
 	}
-}
-
-func TestListsCompile(t *testing.T) {
-	agents(t)
-	lures(t)
-	probe(t)
 }

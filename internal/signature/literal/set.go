@@ -1,29 +1,41 @@
-package signature
+// Package literal finds many words in a text in one pass. It knows no meaning of them.
+package literal
 
-// matcher finds many literal strings in one pass over a text (Aho and Corasick, 1975), without regard to ASCII case. It is
+import "strings"
+
+// Set finds many literal strings in one pass over a text (Aho and Corasick, 1975), without regard to ASCII case. It is
 // immutable.
-type matcher struct {
-	patterns []literal
+type Set struct {
+	patterns []Pattern
 	next     []uint16   // state × width + class
 	outs     [][]uint16 // patterns that end at a state
 	width    int
 	class    [256]uint8 // bytes that no pattern has share class 0
 }
 
-// literal is one pattern: the text in lower case and where it must begin and end at a word's border.
-type literal struct {
-	text               string
-	wordStart, wordEnd bool
+// Pattern is one word: the text in lower case and where it must begin and end at a word's border.
+type Pattern struct {
+	Text               string
+	WordStart, WordEnd bool
+}
+
+// Parse reads a pattern as lists write it: `\b` at either end asks for a word's border, `\s` stands for a space there.
+func Parse(s string) Pattern {
+	p := Pattern{Text: strings.ToLower(s)}
+	p.Text, p.WordStart = strings.CutPrefix(p.Text, `\b`)
+	p.Text, p.WordEnd = strings.CutSuffix(p.Text, `\b`)
+	p.Text = strings.ReplaceAll(p.Text, `\s`, " ")
+	return p
 }
 
 const maxStates = 1 << 16
 
-// newMatcher compiles the patterns; false when they are too many for 16-bit states.
-func newMatcher(patterns []literal) (*matcher, bool) {
-	m := &matcher{patterns: patterns, width: 1}
+// New compiles the patterns; false when they are too many for 16-bit states.
+func New(patterns []Pattern) (*Set, bool) {
+	m := &Set{patterns: patterns, width: 1}
 	for _, p := range patterns {
-		for i := range len(p.text) {
-			if c := p.text[i]; m.class[c] == 0 {
+		for i := range len(p.Text) {
+			if c := p.Text[i]; m.class[c] == 0 {
 				m.class[c] = uint8(m.width)
 				m.width++
 			}
@@ -35,8 +47,8 @@ func newMatcher(patterns []literal) (*matcher, bool) {
 	m.grow()
 	for id, p := range patterns {
 		state := 0
-		for i := range len(p.text) {
-			at := state*m.width + int(m.class[p.text[i]])
+		for i := range len(p.Text) {
+			at := state*m.width + int(m.class[p.Text[i]])
 			if m.next[at] == 0 {
 				if len(m.outs) == maxStates {
 					return nil, false
@@ -52,13 +64,13 @@ func newMatcher(patterns []literal) (*matcher, bool) {
 	return m, true
 }
 
-func (m *matcher) grow() {
+func (m *Set) grow() {
 	m.next = append(m.next, make([]uint16, m.width)...)
 	m.outs = append(m.outs, nil)
 }
 
 // link turns the trie into an automaton, breadth first: where a state has no child, go where its longest proper suffix goes.
-func (m *matcher) link() {
+func (m *Set) link() {
 	fail := make([]uint16, len(m.outs))
 	queue := []uint16{0}
 	for len(queue) > 0 {
@@ -82,8 +94,8 @@ func (m *matcher) link() {
 	}
 }
 
-// each calls visit with every pattern in text and where it ends.
-func (m *matcher) each(text string, visit func(id, end int)) {
+// Each calls visit with every pattern in text and where it ends.
+func (m *Set) Each(text string, visit func(id, end int)) {
 	state := 0
 	for i := range len(text) {
 		state = int(m.next[state*m.width+int(m.class[text[i]])])
@@ -98,13 +110,16 @@ func (m *matcher) each(text string, visit func(id, end int)) {
 	}
 }
 
-func (m *matcher) bounded(id int, text string, end int) bool {
+func (m *Set) bounded(id int, text string, end int) bool {
 	p := &m.patterns[id]
-	start := end - len(p.text)
-	return (!p.wordStart || start == 0 || !isWord(text[start-1])) && (!p.wordEnd || end == len(text) || !isWord(text[end]))
+	start := end - len(p.Text)
+	return (!p.WordStart || start == 0 || !IsWord(text[start-1])) && (!p.WordEnd || end == len(text) || !IsWord(text[end]))
 }
 
-// isWord tells ASCII letters, digits and bytes of other scripts.
-func isWord(c byte) bool {
+// Len is the length in bytes of the pattern with that number.
+func (m *Set) Len(id int) int { return len(m.patterns[id].Text) }
+
+// IsWord tells ASCII letters, digits and bytes of other scripts.
+func IsWord(c byte) bool {
 	return c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || c == '_' || c >= 0x80
 }
