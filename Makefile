@@ -105,7 +105,7 @@ record: ## record testdata/recordings anew, from real gateways (root, Debian)
 	bash test/record/record.sh
 
 demo: build ## scan the recordings
-	bin/gatewatch scan testdata/recordings/*.log
+	bin/gatewatch scan --limit 6 testdata/recordings/*.log
 
 clean: ## remove what was built
 	rm -rf bin
