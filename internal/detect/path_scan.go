@@ -3,6 +3,7 @@ package detect
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	"gatewatch/internal/event"
@@ -16,14 +17,14 @@ import (
 //
 // Signal: different paths that a client asked for and that a site refuses or does not have (400, 403, 404, 410), and
 // the share of such guesses in its requests, those with a referrer of the same host aside. Paths that differ only in an
-// object id are one path.
+// object id are one path, except at the top of a site, where no collection is.
 // Formula: guesses ≥ Paths and share ≥ Share, or guesses ≥ Many at a tenth of Share, within Window; or guesses ≥
 // SlowPaths and share ≥ SlowShare within a day.
 // Window: 5 minutes, and 24 hours for the slow variant; a count spans at most twice that.
 // Defaults: 15 paths at a share of 0.5, because a person meets a handful of dead links and a wordlist little else; 250
 // paths at a tenth of the share (Elastic, in 11 minutes), for a scanner behind the address of an office, and not for a
-// gateway that is taken for the client or a crawler that does not say so; 40 paths in 24 hours at a share of 0.5, which a search engine with an old
-// index stays under, where a third of the links are stale.
+// gateway that is taken for the client or a crawler that does not say so; 40 paths in 24 hours at a share of 0.5, which
+// a search engine with an old index stays under, where a third of the links are stale.
 // State: 784 bytes for a client that missed something.
 // ATT&CK: T1595.003 Active Scanning: Wordlist Scanning.
 // OWASP: API9:2023 Improper Inventory Management; OAT-014 Vulnerability Scanning.
@@ -140,6 +141,12 @@ func (d PathScan) Observe(s *pathScanState, o *Observation) (Evidence, bool) {
 		With("missed_share", round2(t.share())), true
 }
 
+// inCollection tells whether something stands before the last segment of a path: an id without a collection it could be
+// of ("/x00042.php") is a word.
+func inCollection(path string) bool {
+	return strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/') > 0
+}
+
 func (t *tally) add(o *Observation, window time.Duration, guess bool) {
 	span := window.Nanoseconds()
 	t.Requests.Put(o.Time, span, 1)
@@ -154,7 +161,7 @@ func (t *tally) add(o *Observation, window time.Duration, guess bool) {
 	}
 	// Ids that are gone are object_walk's question; a scanner's words have no id.
 	path := o.PathHash
-	if k := o.Object.Kind; k != route.ObjectNone && k != route.ObjectSlug && !o.Object.Query &&
+	if k := o.Object.Kind; k != route.ObjectNone && k != route.ObjectSlug && !o.Object.Query && inCollection(o.Event.Path) &&
 		(k != route.ObjectOpaque || o.Event.Status != 400) { // what the server cannot read is no id
 		path = o.RouteHash
 	}
