@@ -38,6 +38,19 @@ var vendors = []library{
 	{path: "golang.org/x/term", reason: "asks whether it is a terminal, and how wide", only: "internal/terminal"},
 	{path: "github.com/klauspost/compress", reason: "reads compressed files", only: "internal/logfile"},
 	{path: "github.com/ulikunitz/xz", reason: "reads compressed files", only: "internal/logfile"},
+	{path: "github.com/twmb/franz-go", reason: "speaks to Kafka", only: "internal/kafka"},
+	{path: "github.com/pierrec/lz4/v4", reason: "decompresses Kafka's batches", only: "internal/kafka"},
+	{path: "github.com/klauspost/compress", reason: "decompresses Kafka's batches", only: "internal/kafka"},
+	{path: "github.com/ClickHouse/ch-go", reason: "columns for bulk inserts into ClickHouse", only: "internal/clickhouse"},
+	{path: "github.com/ClickHouse/clickhouse-go/v2", reason: "speaks to ClickHouse", only: "internal/clickhouse"},
+	{path: "github.com/nats-io/nats.go", reason: "speaks to NATS", only: "internal/nats"},
+	{path: "github.com/slack-go/slack", reason: "Slack's blocks", only: "internal/notify"},
+	{path: "github.com/oschwald/maxminddb-golang/v2", reason: "reads MaxMind databases", only: "internal/geo"},
+	{path: "github.com/fsnotify/fsnotify", reason: "hears of changed files", only: "internal/logfile"},
+	{path: "github.com/prometheus/client_golang", reason: "metrics, as Prometheus reads them"},
+	{path: "github.com/twmb/franz-go/pkg/kfake", reason: "a broker in the process", only: "internal/embedded"},
+	{path: "github.com/nats-io/nats-server/v2", reason: "a NATS server in the process", only: "internal/embedded"},
+	{path: "github.com/ebitengine/purego", reason: "loads ClickHouse without cgo", only: "internal/embedded"},
 }
 
 // joinery are the libraries that app and cmd may use on top of core's.
@@ -45,6 +58,8 @@ var joinery = []library{
 	{path: "golang.org/x/sync/errgroup", reason: "waits for goroutines and keeps their first error"},
 	{path: "github.com/spf13/cobra", reason: "commands, flags, help, completion and man pages"},
 	{path: "github.com/spf13/pflag", reason: "cobra's flags"},
+	{path: "github.com/prometheus/client_golang/prometheus", reason: "what a service is given to count with"},
+	{path: "golang.org/x/time/rate", reason: "token buckets"},
 }
 
 // impure are the parts of the standard library that core does not use. A name covers what is below it, unless it ends

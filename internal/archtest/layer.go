@@ -30,6 +30,7 @@ var rooms = []struct {
 	{"internal/checkpoint", Core},
 	{"internal/detect", Core},
 	{"internal/event", Core},
+	{"internal/facet", Core},
 	{"internal/finding", Core},
 	{"internal/route", Core},
 	{"internal/signature", Core},

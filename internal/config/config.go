@@ -3,6 +3,8 @@
 package config
 
 import (
+	"time"
+
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event/identity"
@@ -31,6 +33,20 @@ type Config struct {
 	// Detectors are the thresholds of each detector by its name, and whether it is "enabled". In the program, it is the
 	// catalog that comes of them, without the detectors that are turned off. Default: all of them, as listed below.
 	Detectors []detect.Definition
+	// Kafka is where events come from and go through.
+	Kafka Kafka
+	// ClickHouse is where events and findings are stored.
+	ClickHouse ClickHouse
+	// NATS is through what findings reach the alerter.
+	NATS NATS
+	// Ingest reads what shippers sent.
+	Ingest Ingest
+	// Detector folds events into findings.
+	Detector Detector
+	// Alerter tells people.
+	Alerter Alerter
+	// Log is the services' own log.
+	Log Log
 
 	custom []format.Definition
 	rules  []route.Rule
@@ -96,6 +112,34 @@ func Default() Config {
 			MaxFindings: 10_000, MaxLine: 256 << 10,
 		},
 		Detectors: detect.Catalog(),
+		Kafka: Kafka{
+			Brokers: []string{"localhost:9092"}, ClientID: "gatewatch", CreateTopics: true, Partitions: 12, Replicas: -1,
+			Topics: Topics{
+				Raw: []string{"access.raw"}, Events: "gatewatch.events.v1", Facets: "gatewatch.facets.v1",
+				Rejected: "gatewatch.rejected.v1", Findings: "gatewatch.findings.v1",
+			},
+		},
+		ClickHouse: ClickHouse{
+			Addresses: []string{"localhost:9000"}, Database: "gatewatch", User: "default", Migrate: true,
+			Compression: "lz4", MaxRows: 65536, MaxBytes: 32 << 20, MaxWait: time.Second,
+		},
+		NATS: NATS{
+			Servers: []string{"nats://localhost:4222"}, CreateStreams: true, Replicas: 1,
+			MaxAge: 7 * 24 * time.Hour, Duplicates: 2 * time.Hour,
+		},
+		Ingest: Ingest{
+			Group: "gatewatch-ingest", Admin: Admin{Listen: "127.0.0.1:9471"}, DataDir: "/var/lib/gatewatch/ingest",
+			Push: Push{MaxBody: 10 << 20, MaxPending: 64 << 20},
+		},
+		Detector: Detector{
+			Group: "gatewatch-detector", Admin: Admin{Listen: "127.0.0.1:9472"}, DataDir: "/var/lib/gatewatch/detector",
+			CheckpointInterval: 10 * time.Second, MaxLag: 1_000_000,
+		},
+		Alerter: Alerter{
+			Admin: Admin{Listen: "127.0.0.1:9473"}, MinSeverity: "medium",
+			GroupInterval: 5 * time.Minute, RepeatInterval: 4 * time.Hour,
+		},
+		Log: Log{Level: "info", Format: "auto"},
 	}
 }
 

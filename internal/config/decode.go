@@ -194,10 +194,13 @@ func found(n *yaml.Node) string {
 	}
 }
 
+// products are names that are one word in a key.
+var products = strings.NewReplacer("ClickHouse", "Clickhouse", "PagerDuty", "Pagerduty")
+
 // KeyName is a field's name as a key: MaxLine is max_line, HashKeyFile hash_key_file, JSON json.
 func KeyName(name string) string {
 	var b strings.Builder
-	runes := []rune(name)
+	runes := []rune(products.Replace(name))
 	for i, r := range runes {
 		starts := i > 0 && unicode.IsUpper(r) && (!unicode.IsUpper(runes[i-1]) || i+1 < len(runes) && unicode.IsLower(runes[i+1]))
 		if starts {

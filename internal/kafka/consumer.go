@@ -1,0 +1,189 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// Partition is one partition of a topic.
+type Partition struct {
+	Topic string
+	ID    int32
+}
+
+// Group says what a member of a consumer group reads, and who is told of its partitions.
+type Group struct {
+	Name string
+	// Topics are the topics read; with Pattern they are regular expressions (RE2).
+	Topics  []string
+	Pattern bool
+	// Begin tells where to begin with a partition just assigned, false to begin at the group's committed offset, or at the
+	// oldest record without one. It is called after Assigned. Nil: always false.
+	Begin func(p Partition) (offset int64, ok bool)
+	// Assigned and Revoked are told of partitions gained and lost. Neither runs while a batch is between Poll and
+	// Consumer.Handled. A partition that was lost rather than given back belongs to another member already: nothing may
+	// be committed for it.
+	Assigned func(ctx context.Context, ps []Partition)
+	Revoked  func(ctx context.Context, ps []Partition, lost bool)
+	// MaxBytes bounds one fetch over all partitions, MaxPartitionBytes one of a partition. Defaults: 16 MiB, 1 MiB.
+	MaxBytes, MaxPartitionBytes int32
+	// Session is how long the group waits for a silent member before it gives its partitions to others. Default: 45 s.
+	Session time.Duration
+	// Instance is the member's name where it is to keep its partitions over a restart (static membership). Default: none.
+	Instance string
+}
+
+// Batch is some records of one partition, in order.
+type Batch struct {
+	Partition Partition
+	Records   []*Record
+	// HighWatermark is the offset after the partition's newest record, when these were read.
+	HighWatermark int64
+}
+
+// Consumer reads topics as a member of a group. It commits nothing by itself. One goroutine polls.
+type Consumer struct{ client *kgo.Client }
+
+// NewConsumer makes a consumer; it joins the group at the first Poll.
+func NewConsumer(cfg Config, g Group) (*Consumer, error) {
+	opts := []kgo.Opt{
+		kgo.ConsumerGroup(g.Name), kgo.ConsumeTopics(g.Topics...), kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(),
+		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
+		kgo.FetchMaxBytes(or(g.MaxBytes, 16<<20)), kgo.FetchMaxPartitionBytes(or(g.MaxPartitionBytes, 1<<20)),
+		kgo.FetchMaxWait(500 * time.Millisecond), kgo.FetchMinBytes(1),
+		kgo.Balancers(kgo.CooperativeStickyBalancer()),
+		kgo.OnPartitionsAssigned(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
+			if ps := partitions(m); g.Assigned != nil && len(ps) > 0 {
+				g.Assigned(ctx, ps)
+			}
+		}),
+		kgo.OnPartitionsRevoked(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
+			if ps := partitions(m); g.Revoked != nil && len(ps) > 0 {
+				g.Revoked(ctx, ps, false)
+			}
+		}),
+		kgo.OnPartitionsLost(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
+			if ps := partitions(m); g.Revoked != nil && len(ps) > 0 {
+				g.Revoked(ctx, ps, true)
+			}
+		}),
+	}
+	if g.Pattern {
+		opts = append(opts, kgo.ConsumeRegex())
+	}
+	if g.Session > 0 {
+		opts = append(opts, kgo.SessionTimeout(g.Session))
+	}
+	if g.Instance != "" {
+		opts = append(opts, kgo.InstanceID(g.Instance))
+	}
+	if g.Begin != nil {
+		opts = append(opts, kgo.AdjustFetchOffsetsFn(g.adjust))
+	}
+	cl, err := cfg.client(opts...)
+	if err != nil {
+		return nil, err
+	}
+	return &Consumer{client: cl}, nil
+}
+
+// adjust puts the checkpoints' positions in place of committed offsets.
+func (g *Group) adjust(_ context.Context, m map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	for topic, ps := range m {
+		for id := range ps {
+			if at, ok := g.Begin(Partition{topic, id}); ok {
+				ps[id] = kgo.NewOffset().At(at)
+			}
+		}
+	}
+	return m, nil
+}
+
+// Poll waits for records and returns at most about max of them, by partition. Rebalances wait until Handled is called.
+// An error is of the whole client, or of a partition; the batches that came with it are good.
+func (c *Consumer) Poll(ctx context.Context, limit int) ([]Batch, error) {
+	fetches := c.client.PollRecords(ctx, limit)
+	if fetches.IsClientClosed() {
+		return nil, kgo.ErrClientClosed
+	}
+	var errs []error
+	fetches.EachError(func(topic string, id int32, err error) {
+		if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
+			errs = append(errs, fmt.Errorf("reading %s/%d: %w", topic, id, err))
+		}
+	})
+	var batches []Batch
+	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
+		if len(p.Records) > 0 {
+			batches = append(batches, Batch{Partition{p.Topic, p.Partition}, p.Records, p.HighWatermark})
+		}
+	})
+	return batches, errors.Join(errs...)
+}
+
+// Handled tells that what Poll returned is in the caller's hands, so that the group may rebalance.
+func (c *Consumer) Handled() { c.client.AllowRebalance() }
+
+// Pause stops reading a partition until Resume; its records that were read already are not returned.
+func (c *Consumer) Pause(p Partition) {
+	c.client.PauseFetchPartitions(map[string][]int32{p.Topic: {p.ID}})
+}
+
+// Resume reads a paused partition again.
+func (c *Consumer) Resume(p Partition) {
+	c.client.ResumeFetchPartitions(map[string][]int32{p.Topic: {p.ID}})
+}
+
+// Commit tells the group how far its partitions have been read: the offsets to read next.
+func (c *Consumer) Commit(ctx context.Context, next map[Partition]int64) error {
+	offsets := map[string]map[int32]kgo.EpochOffset{}
+	for p, at := range next {
+		if offsets[p.Topic] == nil {
+			offsets[p.Topic] = map[int32]kgo.EpochOffset{}
+		}
+		offsets[p.Topic][p.ID] = kgo.EpochOffset{Epoch: -1, Offset: at}
+	}
+	if len(offsets) == 0 {
+		return nil
+	}
+	var err error
+	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *commitRequest, resp *commitResponse, e error) {
+		err = e
+		for i := 0; err == nil && i < len(resp.Topics); i++ {
+			for _, p := range resp.Topics[i].Partitions {
+				err = errors.Join(err, codeError(p.ErrorCode))
+			}
+		}
+	})
+	if err != nil {
+		return fmt.Errorf("committing offsets: %w", err)
+	}
+	return nil
+}
+
+// Ping asks any broker for an answer.
+func (c *Consumer) Ping(ctx context.Context) error { return ping(ctx, c.client) }
+
+// Close leaves the group, which gives back the partitions first, and closes the connections.
+func (c *Consumer) Close() { c.client.CloseAllowingRebalance() }
+
+func partitions(m map[string][]int32) []Partition {
+	var ps []Partition
+	for topic, ids := range m {
+		for _, id := range ids {
+			ps = append(ps, Partition{topic, id})
+		}
+	}
+	return ps
+}
+
+func or(v, fallback int32) int32 {
+	if v > 0 {
+		return v
+	}
+	return fallback
+}

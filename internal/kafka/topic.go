@@ -1,0 +1,62 @@
+package kafka
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kerr"
+)
+
+// Topic is a topic that must be there.
+type Topic struct {
+	Name string
+	// Partitions and Replicas are what it is created with; -1 leaves either to the brokers.
+	Partitions int32
+	Replicas   int16
+	// Settings are its topic-level configuration, when it is created.
+	Settings map[string]string
+}
+
+// EnsureTopics creates the topics that are not there, and leaves those that are as they are.
+func EnsureTopics(ctx context.Context, cfg Config, topics ...Topic) error {
+	cl, err := cfg.client()
+	if err != nil {
+		return err
+	}
+	defer cl.Close()
+	admin := kadm.NewClient(cl)
+	for _, t := range topics {
+		settings := map[string]*string{}
+		for k, v := range t.Settings {
+			settings[k] = &v
+		}
+		resp, err := admin.CreateTopic(ctx, t.Partitions, t.Replicas, settings, t.Name)
+		if err = errors.Join(err, resp.Err); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
+			return fmt.Errorf("creating topic %s: %w", t.Name, err)
+		}
+	}
+	return nil
+}
+
+// MissingTopics are those of the names that no topic has.
+func MissingTopics(ctx context.Context, cfg Config, names ...string) ([]string, error) {
+	cl, err := cfg.client()
+	if err != nil {
+		return nil, err
+	}
+	defer cl.Close()
+	details, err := kadm.NewClient(cl).ListTopics(ctx, names...)
+	if err != nil {
+		return nil, fmt.Errorf("listing topics %s: %w", strings.Join(names, ", "), err)
+	}
+	var missing []string
+	for _, name := range names {
+		if d, ok := details[name]; !ok || d.Err != nil {
+			missing = append(missing, name)
+		}
+	}
+	return missing, nil
+}
