@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 
+	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/sasl"
 	"github.com/twmb/franz-go/pkg/sasl/plain"
@@ -26,6 +27,8 @@ type Config struct {
 	SASL SASL
 	// Log hears of connections and rebalances; nil discards.
 	Log *slog.Logger
+	// Metrics counts what is read and written; nil does not.
+	Metrics prometheus.Registerer
 }
 
 // SASL says who the client is.

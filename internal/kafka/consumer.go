@@ -37,14 +37,6 @@ type Group struct {
 	Instance string
 }
 
-// Batch is some records of one partition, in order.
-type Batch struct {
-	Partition Partition
-	Records   []*Record
-	// HighWatermark is the offset after the partition's newest record, when these were read.
-	HighWatermark int64
-}
-
 // Consumer reads topics as a member of a group. It commits nothing by itself. One goroutine polls.
 type Consumer struct{ client *kgo.Client }
 

@@ -43,6 +43,9 @@ func (p *Producer) Produce(ctx context.Context, r *Record, done func(error)) {
 	p.client.Produce(ctx, r, func(_ *kgo.Record, err error) { done(err) })
 }
 
+// Send is Produce for those who produce much: done gets the record back, so that one function serves all.
+func (p *Producer) Send(ctx context.Context, r *Record, done func(*Record, error)) { p.client.Produce(ctx, r, done) }
+
 // Flush waits until everything produced so far has been acknowledged or given up.
 func (p *Producer) Flush(ctx context.Context) error {
 	if err := p.client.Flush(ctx); err != nil {

@@ -1,0 +1,17 @@
+package kafka
+
+// Batch is some records of one partition, in order.
+type Batch struct {
+	Partition Partition
+	Records   []*Record
+	// HighWatermark is the offset after the partition's newest record, when these were read.
+	HighWatermark int64
+}
+
+// Release gives the memory of the records back: neither they nor their keys and values may be used any more. It may be
+// called once, from any goroutine. A batch that is not released is left to the garbage collector.
+func (b Batch) Release() {
+	for _, r := range b.Records {
+		r.Recycle()
+	}
+}
