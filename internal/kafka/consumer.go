@@ -21,9 +21,9 @@ type Group struct {
 	// Topics are the topics read; with Pattern they are regular expressions (RE2).
 	Topics  []string
 	Pattern bool
-	// Begin tells where to begin with a partition just assigned, false to begin at the group's committed offset, or at the
-	// oldest record without one. It is called after Assigned. Nil: always false.
-	Begin func(p Partition) (offset int64, ok bool)
+	// Begin tells where to begin with a partition just assigned, given the group's committed offset (-1 without one); false
+	// to begin at that, or at the oldest record without one. It is called after Assigned. Nil: always false.
+	Begin func(p Partition, committed int64) (offset int64, ok bool)
 	// Assigned and Revoked are told of partitions gained and lost. Neither runs while a batch is between Poll and
 	// Consumer.Handled. A partition that was lost rather than given back belongs to another member already: nothing may
 	// be committed for it.
@@ -86,8 +86,8 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 // adjust puts the checkpoints' positions in place of committed offsets.
 func (g *Group) adjust(_ context.Context, m map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
 	for topic, ps := range m {
-		for id := range ps {
-			if at, ok := g.Begin(Partition{topic, id}); ok {
+		for id, committed := range ps {
+			if at, ok := g.Begin(Partition{topic, id}, max(committed.EpochOffset().Offset, -1)); ok {
 				ps[id] = kgo.NewOffset().At(at)
 			}
 		}
