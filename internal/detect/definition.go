@@ -11,7 +11,7 @@ import (
 type Definition struct {
 	spec     Spec
 	validate func() error
-	start    func(limit int) runner
+	start    func(cfg *Config) runner
 
 	// Of a detector with thresholds; see Tune.
 	thresholds func() any
@@ -27,8 +27,8 @@ func Define[S any](d Detector[S]) Definition {
 	return Definition{
 		spec:     d.Spec(),
 		validate: d.Validate,
-		start: func(limit int) runner {
-			return &run[S]{detector: d, spec: d.Spec(), slab: slab[S]{limit: limit}}
+		start: func(cfg *Config) runner {
+			return &run[S]{detector: d, spec: d.Spec(), slab: slab[S]{limit: stateLimit(cfg, reflect.TypeFor[S]().Size())}}
 		},
 	}
 }
@@ -36,12 +36,33 @@ func Define[S any](d Detector[S]) Definition {
 // Spec is the detector's statement.
 func (d Definition) Spec() Spec { return d.spec }
 
+// Split parts a catalog by stage: the detectors of events, which belong to one engine, and those of facets, which belong
+// to another.
+func Split(catalog []Definition) (events, facets []Definition) {
+	for _, d := range catalog {
+		if d.spec.Facets {
+			facets = append(facets, d)
+		} else {
+			events = append(events, d)
+		}
+	}
+	return events, facets
+}
+
 // Validate checks the detector's configuration.
 func (d Definition) Validate() error {
 	if err := d.validate(); err != nil {
 		return fmt.Errorf("detector %s: %w", d.spec.Name, err)
 	}
 	return nil
+}
+
+// maxStateBytes bounds the memory of one detector's states where these are large.
+const maxStateBytes = 160 << 20
+
+// stateLimit is how many states of a size a detector may have: more than episodes, so that one can be evicted.
+func stateLimit(cfg *Config, size uintptr) int {
+	return min(cfg.MaxStates, max(maxStateBytes/int(max(size, 1)), cfg.MaxEpisodes+1))
 }
 
 // runner is one detector at work in one engine.

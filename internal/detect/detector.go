@@ -32,7 +32,10 @@ type Spec struct {
 	Entity []event.Kind
 	// Whole tells that Observe gets every event of an entity from the first one that concerns the detector on, and not
 	// only those that do: for shares, whose denominator is ordinary.
-	Whole       bool
+	Whole bool
+	// Facets tells that the detector belongs to the second stage: it is asked about the facets of events whose kind is one
+	// of Entity, and not about the events themselves.
+	Facets      bool
 	Quiet       time.Duration // an episode ends when it has no evidence for so long
 	Title       string        // what happened, as a headline
 	Description string        // what it means and what to do first, in a sentence or two

@@ -16,7 +16,7 @@ type Engine struct {
 	specs   []Spec
 	runners []runner
 	tables  [event.Kinds]*table
-	kinds   []event.Kind // that some detector asks about, the network always
+	kinds   []event.Kind // that some detector asks about, and for events the network always
 	commons commons
 	clock   clock
 	book    book
@@ -24,6 +24,8 @@ type Engine struct {
 	seen    Observation // of the running event; kept here so that it is not allocated anew
 	keys    [event.Kinds]event.Key
 	refs    [event.Kinds]uint32 // records of keys, plus 1; 0 when not looked up
+	second  bool                // the catalog is of detectors of facets
+	view    viewer
 }
 
 // Counts are the engine's counters since it was made.
@@ -55,9 +57,15 @@ func New(cfg Config, catalog []Definition) (*Engine, error) {
 func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) {
 	e := &Engine{cfg: cfg, facts: facts, commons: newCommons(), book: book{limit: cfg.MaxEpisodes}}
 	e.clock.lateness = cfg.Lateness.Nanoseconds()
-	wanted := [event.Kinds]bool{event.KindNetwork: true}
 	names := map[string]bool{}
 	var errs []error
+	if first, second := Split(catalog); len(second) > 0 {
+		e.second = true
+		if len(first) > 0 {
+			errs = append(errs, errors.New("detectors of events and of facets in one engine: split the catalog"))
+		}
+	}
+	wanted := [event.Kinds]bool{event.KindNetwork: !e.second}
 	for _, d := range catalog {
 		errs = append(errs, d.Validate())
 		if names[d.spec.Name] {
@@ -68,7 +76,7 @@ func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) 
 			wanted[k] = true
 		}
 		e.specs = append(e.specs, d.spec)
-		e.runners = append(e.runners, d.start(cfg.MaxStates))
+		e.runners = append(e.runners, d.start(&e.cfg))
 	}
 	for k, want := range wanted {
 		if want {
@@ -98,6 +106,7 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	}
 	if e.keys[event.KindNetwork].IsZero() {
 		e.counts.Unkeyed++
+		e.seen.Attempt = false // it has no facets
 		return
 	}
 	o, clients := &e.seen, e.tables[event.KindNetwork]
@@ -107,7 +116,9 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	e.facts.Inspect(o)
 	o.Time = e.clock.believe(ev.Time)
 	o.Key = e.keys[event.KindNetwork]
-	e.commons.observe(o, e.touch(event.KindNetwork))
+	client := e.touch(event.KindNetwork)
+	e.commons.observe(o, client)
+	client.logins(o)
 	for col, r := range e.runners {
 		if r.concerns(o) || e.specs[col].Whole && e.follows(col) {
 			e.judge(col, r, emit)

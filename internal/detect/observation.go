@@ -39,6 +39,10 @@ type Observation struct {
 	// Outage tells that nobody gets in at this login for the moment, though people did before.
 	Outage bool
 
+	// Failed and Passed are how often this network failed to log in and got in before this event, as far as it is
+	// remembered, at most 255.
+	Failed, Passed uint8
+
 	// Editor tells markup that comes from the pages of a site's administration.
 	Editor bool
 

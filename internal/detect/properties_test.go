@@ -198,7 +198,7 @@ func yesterday() []Definition {
 	return []Definition{all[0], all[1], gone, older, all[5], all[6], all[7]}
 }
 
-func renamed(start func(int) runner) func(int) runner { return start }
+func renamed(start func(*Config) runner) func(*Config) runner { return start }
 
 func TestYesterdaysCatalog(t *testing.T) {
 	events := mixed(t, 6, 40, 500)

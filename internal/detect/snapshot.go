@@ -15,7 +15,7 @@ import (
 )
 
 // snapshotMagic begins every snapshot: the format's name and version.
-const snapshotMagic = "GWE\x02"
+const snapshotMagic = "GWE\x03"
 
 // sealSize is the size of the checksum that ends every snapshot.
 const sealSize = 8
@@ -174,6 +174,8 @@ func (t *table) appendTo(w *writer) {
 		w.u32(r.Count)
 		w.u32(uint32(r.Misses))
 		w.u8(r.Chances)
+		w.u8(r.Failed)
+		w.u8(r.Passed)
 	}
 }
 
@@ -191,7 +193,7 @@ func (t *table) readFrom(r *reader) error {
 		}
 		rec := t.at(ref)
 		rec.Last, rec.Minute, rec.Count = r.i64(), r.u32(), r.u32()
-		rec.Misses, rec.Chances = uint16(r.u32()), r.u8()
+		rec.Misses, rec.Chances, rec.Failed, rec.Passed = uint16(r.u32()), r.u8(), r.u8(), r.u8()
 	}
 	if int(t.hand) >= max(n, 1) {
 		return errors.New("the eviction hand stands beyond them")

@@ -22,8 +22,9 @@ type record struct {
 	// a flood of new keys pushes out quiet entities before suspicious ones.
 	Chances uint8
 	Used    bool
-	_       [2]byte
-	States  [maxColumns]uint32 // state slot + 1 of each detector, 0 for none
+	// Failed and Passed are how often the network failed to log in and got in, saturating.
+	Failed, Passed uint8
+	States         [maxColumns]uint32 // state slot + 1 of each detector, 0 for none
 }
 
 // table holds the entities of one kind: an open-addressing index over a slab of records, bounded, with a deterministic

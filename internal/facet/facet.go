@@ -1,17 +1,20 @@
 // Package facet holds the small observations that the first stage of the detector makes of an event for the second: the
 // same event looked at by another of its entities, such as the endpoint that was logged in to. It travels in the topic
-// gatewatch.facets.v1, keyed by that entity.
+// gatewatch.facets.v1 (schemas/facet/v1), keyed by that entity. It decides nothing.
 package facet
 
 import (
+	"unicode/utf8"
+
 	"gatewatch/internal/event"
 	"gatewatch/internal/route"
 )
 
 // Facet is one event seen by one entity.
 type Facet struct {
-	// Source is the position of the event in the topic of events, and which of its facets this is. Facets of one source
-	// partition arrive in order in every partition of facets, so its high-water mark is the deduplication.
+	// Source is the position of the event in the topic of events, and as its ordinal which of the event's facets this is.
+	// Facets of one source partition arrive in order in every partition of facets, so its high-water mark is the
+	// deduplication. Whoever publishes the facet sets all but the ordinal.
 	Source event.Origin
 	// Kind is the kind of the entity: of the event, that of this kind.
 	Kind event.Kind
@@ -19,6 +22,50 @@ type Facet struct {
 	// itself said so.
 	Outcome route.Outcome
 	Certain bool
-	// Event is what matters of the event. Its Origin is where the line came from, as ever.
+	// Failed and Passed are how often the client's network failed to log in and got in before this event, as far as it is
+	// remembered, at most 255.
+	Failed, Passed uint8
+	// Event is what matters of the event. Its Origin is where the line came from, as ever. In a facet of a principal, and
+	// in any other whose log tells it, Principal is the account that was tried, in lower case.
 	Event event.Event
+}
+
+// Key is the key of the facet's record in Kafka: the entity's kind and value, so that every facet of one entity goes to
+// one partition. It is empty when the event does not tell the entity.
+func (f *Facet) Key() string {
+	ent, ok := f.Event.Entity(f.Kind)
+	if !ok {
+		return ""
+	}
+	return ent.Kind.String() + " " + ent.Value
+}
+
+// maxText is how many bytes of one text a facet keeps.
+const maxText = 512
+
+// Of sets the facet's event to what matters of another, whose memory it shares.
+func (f *Facet) Of(e *event.Event) {
+	pairs := f.Event.Unmapped[:0]
+	f.Event = event.Event{
+		Origin: e.Origin, Time: e.Time,
+		Present: e.Present & (event.FieldStatus | event.FieldBytesOut | event.FieldBodyBytesOut | event.FieldASN),
+		Status:  e.Status, BytesOut: e.BytesOut, BodyBytesOut: e.BodyBytesOut, ASN: e.ASN,
+		Client: e.Client, ClientHost: cut(e.ClientHost),
+		Method: cut(e.Method), Host: cut(e.Host), Path: cut(e.Path), Route: cut(e.Route), UserAgent: cut(e.UserAgent),
+		Principal: cut(e.Principal), Service: cut(e.Service), JA4: cut(e.JA4), Country: cut(e.Country), ASOrg: cut(e.ASOrg),
+		Unmapped: pairs,
+	}
+}
+
+// cut is s without what exceeds maxText bytes, and without a rune that the limit would break.
+func cut(s string) string {
+	if len(s) <= maxText {
+		return s
+	}
+	for end := maxText; end > maxText-utf8.UTFMax; end-- {
+		if utf8.RuneStart(s[end]) {
+			return s[:end]
+		}
+	}
+	return s[:maxText]
 }

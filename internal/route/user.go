@@ -16,22 +16,33 @@ var (
 	passwordParams = []string{"password", "passwd", "pass", "pwd", "j_password", "passwort", "secret"}
 )
 
-// User is the seeded hash of the user name that an attempt was for: the principal, else user=, username=, email=, login=
-// or a like parameter of the query, decoded and without regard to ASCII case; false when the log does not tell.
+// User is the seeded hash of the user name that an attempt was for, as AppendUser has it; false when the log does not tell.
 func User(e *event.Event, seed uint64) (uint64, bool) {
+	var buf [maxUser]byte
+	b := AppendUser(buf[:0], e)
+	if len(b) == 0 {
+		return 0, false
+	}
+	return max(xxh3.HashSeed(b, seed), 1), true
+}
+
+// AppendUser appends the user name that an attempt was for: the principal, else user=, username=, email=, login= or a like
+// parameter of the query, decoded, in lower case as far as it is ASCII and cut to fewer than 128 bytes. It appends nothing
+// when the log does not tell.
+func AppendUser(b []byte, e *event.Event) []byte {
 	name := e.Principal
 	if name == "" || name == "-" {
 		name, _ = userParam(e.Query)
 	}
 	if name == "" || name == "-" {
-		return 0, false
+		return b
 	}
-	var buf [maxUser]byte
-	b := appendDecoded(buf[:0], name[:min(len(name), maxUser-2)])
-	for i := range b {
+	start := len(b)
+	b = appendDecoded(b, name[:min(len(name), maxUser-2)])
+	for i := start; i < len(b); i++ {
 		b[i] = lower(b[i])
 	}
-	return max(xxh3.HashSeed(b, seed), 1), true
+	return b
 }
 
 func userParam(query string) (string, bool) { return param(query, userParams) }

@@ -1,0 +1,120 @@
+package detect
+
+import (
+	"unsafe"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/facet"
+	"gatewatch/internal/finding"
+	"gatewatch/internal/route"
+)
+
+// viewer is the memory in which an engine makes facets, so that none is allocated.
+type viewer struct {
+	facet   facet.Facet
+	account [128]byte
+}
+
+// Facets gives the facets of the event that was stepped last, in order; there are none but of attempts to log in. A facet
+// is the engine's own and shares the event's memory: it holds until yield returns. Its Source has the ordinal only.
+//
+//   - The endpoint gets each attempt at a form or a call. Routes that hand out tokens are left out: programs ask there all
+//     day, and tokens that run out together look like an attack.
+//   - The principal gets each attempt whose account the log tells, a refused request with credentials of its own (Basic,
+//     Digest) included. The account tried is the principal whether or not it got in, so that what is said about an account
+//     is said about one entity.
+func (e *Engine) Facets(yield func(*facet.Facet)) {
+	if !e.seen.Attempt {
+		return
+	}
+	o := &e.seen
+	if o.Outcome == route.OutcomeUnknown && o.Answer != AnswerOK && o.Answer != AnswerRedirect {
+		return // the answer is not about the password
+	}
+	token := o.Purpose.Has(route.Token)
+	if token && o.Outcome != route.Failure {
+		return
+	}
+	f := &e.view.facet
+	f.Of(o.Event)
+	f.Outcome, f.Certain, f.Failed, f.Passed = o.Outcome, o.Certain, o.Failed, o.Passed
+	f.Source = event.Origin{}
+	account := route.AppendUser(e.view.account[:0], o.Event)
+	f.Event.Principal = unsafe.String(unsafe.SliceData(account), len(account))
+	if !o.Basic && !token {
+		f.Kind = event.KindEndpoint
+		yield(f)
+		f.Source.Ordinal++
+	}
+	if o.User != 0 {
+		f.Kind = event.KindPrincipal
+		yield(f)
+	}
+}
+
+// Fold folds one facet into an engine whose catalog is of detectors of facets. Findings go to emit as they do from Step.
+func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
+	ev := &f.Event
+	e.counts.Events++
+	if e.clock.tick(ev.Time) {
+		e.book.sweep(e, emit)
+	}
+	if e.clock.late(ev.Time) {
+		e.counts.Late++
+	}
+	key, ok := e.keyOf(f)
+	if !ok {
+		e.counts.Unkeyed++
+		return
+	}
+	clear(e.keys[:])
+	clear(e.refs[:])
+	e.keys[f.Kind] = key
+	o := &e.seen
+	e.facts.Of(o, ev)
+	o.Time = e.clock.believe(ev.Time)
+	o.Attempt, o.Failed, o.Passed = true, f.Failed, f.Passed
+	o.User, _ = route.User(ev, e.cfg.Seed)
+	if f.Kind == event.KindEndpoint {
+		// All who log in here meet here, so their answers tell more than each partition of the first stage saw.
+		o.Key, _ = ev.Key(event.KindNetwork, e.cfg.Seed)
+		e.commons.login(o)
+	}
+	if f.Outcome != route.OutcomeUnknown {
+		o.Outcome, o.Certain = f.Outcome, f.Certain
+	}
+	for col, r := range e.runners {
+		if r.concerns(o) || e.specs[col].Whole && e.follows(col) {
+			e.judge(col, r, emit)
+		}
+	}
+}
+
+// keyOf is the key of the facet's entity; false when no detector asks about such, or the event does not tell.
+func (e *Engine) keyOf(f *facet.Facet) (event.Key, bool) {
+	if int(f.Kind) >= len(e.tables) || e.tables[f.Kind] == nil {
+		return event.Key{}, false
+	}
+	key, ok := f.Event.Key(f.Kind, e.cfg.Seed)
+	if f.Kind == event.KindEndpoint && f.Event.Host == "" && f.Event.Service != "" {
+		// Of several logs without hosts, each is a site of its own.
+		site, _ := (&event.Event{Principal: f.Event.Service}).Key(event.KindPrincipal, e.cfg.Seed)
+		key.Hi, key.Lo = key.Hi^site.Hi, key.Lo^site.Lo
+	}
+	return key, ok && !key.IsZero()
+}
+
+// logins tells the observation how the network's earlier log-ins ended, and notes how this one did.
+func (r *record) logins(o *Observation) {
+	if !o.Attempt {
+		return
+	}
+	o.Failed, o.Passed = r.Failed, r.Passed
+	switch o.Outcome {
+	case route.Failure:
+		r.Failed = min(r.Failed, 254) + 1
+	case route.Success:
+		r.Passed = min(r.Passed, 254) + 1
+	case route.OutcomeUnknown:
+	}
+}
