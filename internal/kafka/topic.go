@@ -60,3 +60,28 @@ func MissingTopics(ctx context.Context, cfg Config, names ...string) ([]string, 
 	}
 	return missing, nil
 }
+
+// Records is how many records a topic holds: the sum over its partitions of end less begin.
+func Records(ctx context.Context, cfg Config, topic string) (int64, error) {
+	cl, err := cfg.client()
+	if err != nil {
+		return 0, err
+	}
+	defer cl.Close()
+	admin := kadm.NewClient(cl)
+	begin, err := admin.ListStartOffsets(ctx, topic)
+	if err != nil {
+		return 0, fmt.Errorf("listing offsets of %s: %w", topic, err)
+	}
+	end, err := admin.ListEndOffsets(ctx, topic)
+	if err != nil {
+		return 0, fmt.Errorf("listing offsets of %s: %w", topic, err)
+	}
+	var n int64
+	end.Each(func(o kadm.ListedOffset) {
+		if first, ok := begin.Lookup(topic, o.Partition); ok {
+			n += o.Offset - first.Offset
+		}
+	})
+	return n, nil
+}
