@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"regexp"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -21,6 +23,8 @@ type Group struct {
 	// Topics are the topics read; with Pattern they are regular expressions (RE2).
 	Topics  []string
 	Pattern bool
+	// Exclude are topics that are not read, whatever the expressions match.
+	Exclude []string
 	// Begin tells where to begin with a partition just assigned, given the group's committed offset (-1 without one); false
 	// to begin at that, or at the oldest record without one. It is called after Assigned. Nil: always false.
 	Begin func(p Partition, committed int64) (offset int64, ok bool)
@@ -38,10 +42,19 @@ type Group struct {
 }
 
 // Consumer reads topics as a member of a group. It commits nothing by itself. One goroutine polls.
-type Consumer struct{ client *kgo.Client }
+type Consumer struct {
+	client  *kgo.Client
+	metrics *metrics
+	trouble trouble
+	log     *slog.Logger
+}
 
 // NewConsumer makes a consumer; it joins the group at the first Poll.
 func NewConsumer(cfg Config, g Group) (*Consumer, error) {
+	c := &Consumer{metrics: newMetrics(cfg.Metrics), log: cfg.Log}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
 	opts := []kgo.Opt{
 		kgo.ConsumerGroup(g.Name), kgo.ConsumeTopics(g.Topics...), kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
@@ -54,18 +67,14 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 			}
 		}),
 		kgo.OnPartitionsRevoked(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
-			if ps := partitions(m); g.Revoked != nil && len(ps) > 0 {
-				g.Revoked(ctx, ps, false)
-			}
+			c.revoked(ctx, g, partitions(m), false)
 		}),
 		kgo.OnPartitionsLost(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
-			if ps := partitions(m); g.Revoked != nil && len(ps) > 0 {
-				g.Revoked(ctx, ps, true)
-			}
+			c.revoked(ctx, g, partitions(m), true)
 		}),
 	}
 	if g.Pattern {
-		opts = append(opts, kgo.ConsumeRegex())
+		opts = append(opts, kgo.ConsumeRegex(), kgo.ConsumeExcludeTopics(exactly(g.Exclude)...))
 	}
 	if g.Session > 0 {
 		opts = append(opts, kgo.SessionTimeout(g.Session))
@@ -76,11 +85,26 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	if g.Begin != nil {
 		opts = append(opts, kgo.AdjustFetchOffsetsFn(g.adjust))
 	}
-	cl, err := cfg.client(opts...)
-	if err != nil {
+	opts = append(opts, kgo.WithHooks(c.metrics, &c.trouble))
+	var err error
+	if c.client, err = cfg.client(opts...); err != nil {
 		return nil, err
 	}
-	return &Consumer{client: cl}, nil
+	return c, nil
+}
+
+// revoked tells the user of partitions that are no longer this member's, and forgets them.
+func (c *Consumer) revoked(ctx context.Context, g Group, ps []Partition, lost bool) {
+	if len(ps) == 0 {
+		return
+	}
+	if g.Revoked != nil {
+		g.Revoked(ctx, ps, lost)
+	}
+	for _, p := range c.trouble.forget(ps) {
+		c.Resume(p)
+	}
+	c.metrics.gone(ps)
 }
 
 // adjust puts the checkpoints' positions in place of committed offsets.
@@ -95,26 +119,73 @@ func (g *Group) adjust(_ context.Context, m map[string]map[int32]kgo.Offset) (ma
 	return m, nil
 }
 
-// Poll waits for records and returns at most about max of them, by partition. Rebalances wait until Handled is called.
-// An error is of the whole client, or of a partition; the batches that came with it are good.
+// Poll waits for records and returns about limit of them at most, all that are there with a limit of 0, by partition.
+// Rebalances wait until Handled is called, whatever Poll returns. The error says that nothing will come any more: that the
+// consumer is closed. Everything else mends itself or is told by Trouble. When the context ends, Poll returns nothing.
 func (c *Consumer) Poll(ctx context.Context, limit int) ([]Batch, error) {
-	fetches := c.client.PollRecords(ctx, limit)
-	if fetches.IsClientClosed() {
-		return nil, kgo.ErrClientClosed
+	return c.read(ctx, c.client.PollRecords(ctx, limit))
+}
+
+// PollFor is Poll that waits no longer than some time; 0 returns what has been read already.
+func (c *Consumer) PollFor(ctx context.Context, limit int, wait time.Duration) ([]Batch, error) {
+	if wait <= 0 {
+		return c.read(ctx, c.client.PollRecords(nil, limit)) //nolint:staticcheck,contextcheck // nil is how the client is told not to wait
 	}
-	var errs []error
-	fetches.EachError(func(topic string, id int32, err error) {
-		if !errors.Is(err, context.Canceled) && !errors.Is(err, context.DeadlineExceeded) {
-			errs = append(errs, fmt.Errorf("reading %s/%d: %w", topic, id, err))
-		}
-	})
+	limited, cancel := context.WithTimeout(ctx, wait)
+	defer cancel()
+	return c.read(ctx, c.client.PollRecords(limited, limit))
+}
+
+// read takes the batches out of what was fetched, and judges the errors.
+func (c *Consumer) read(ctx context.Context, fetches kgo.Fetches) ([]Batch, error) {
+	if len(fetches) == 0 {
+		c.hold(ctx)
+	}
 	var batches []Batch
-	fetches.EachPartition(func(p kgo.FetchTopicPartition) {
-		if len(p.Records) > 0 {
-			batches = append(batches, Batch{Partition{p.Topic, p.Partition}, p.Records, p.HighWatermark})
+	failed := false
+	for i := range fetches {
+		for j := range fetches[i].Topics {
+			topic := &fetches[i].Topics[j]
+			for k := range topic.Partitions {
+				p := &topic.Partitions[k]
+				at := Partition{topic.Topic, p.Partition}
+				if len(p.Records) > 0 {
+					batches = append(batches, Batch{at, p.Records, p.HighWatermark})
+					c.metrics.read(at, p.Records[len(p.Records)-1].Offset+1, p.HighWatermark)
+				}
+				if p.Err == nil {
+					continue
+				}
+				if errors.Is(p.Err, kgo.ErrClientClosed) {
+					return nil, p.Err
+				}
+				failed = c.note(at, p.Err) || failed
+			}
 		}
-	})
-	return batches, errors.Join(errs...)
+	}
+	if failed && len(batches) == 0 {
+		pause(ctx, failurePause)
+	}
+	return batches, nil
+}
+
+// hold keeps rebalances waiting after a poll that found nothing, after which the client would not.
+func (c *Consumer) hold(ctx context.Context) {
+	over, cancel := context.WithCancel(ctx)
+	cancel()
+	c.client.PollRecords(over, 1)
+}
+
+// failurePause keeps a fetch that fails every time from being repeated without end.
+const failurePause = 250 * time.Millisecond
+
+func pause(ctx context.Context, d time.Duration) {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+	case <-timer.C:
+	}
 }
 
 // Handled tells that what Poll returned is in the caller's hands, so that the group may rebalance.
@@ -125,9 +196,11 @@ func (c *Consumer) Pause(p Partition) {
 	c.client.PauseFetchPartitions(map[string][]int32{p.Topic: {p.ID}})
 }
 
-// Resume reads a paused partition again.
+// Resume reads a paused partition again, unless it was stopped at a batch that cannot be read.
 func (c *Consumer) Resume(p Partition) {
-	c.client.ResumeFetchPartitions(map[string][]int32{p.Topic: {p.ID}})
+	if !c.trouble.stopped(p) {
+		c.client.ResumeFetchPartitions(map[string][]int32{p.Topic: {p.ID}})
+	}
 }
 
 // Commit tells the group how far its partitions have been read: the offsets to read next.
@@ -162,6 +235,15 @@ func (c *Consumer) Ping(ctx context.Context) error { return ping(ctx, c.client) 
 
 // Close leaves the group, which gives back the partitions first, and closes the connections.
 func (c *Consumer) Close() { c.client.CloseAllowingRebalance() }
+
+// exactly are expressions that match these names and no others.
+func exactly(names []string) []string {
+	var all []string
+	for _, n := range names {
+		all = append(all, "^"+regexp.QuoteMeta(n)+"$")
+	}
+	return all
+}
 
 func partitions(m map[string][]int32) []Partition {
 	var ps []Partition

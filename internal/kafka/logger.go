@@ -30,5 +30,5 @@ func (l logger) Log(level kgo.LogLevel, msg string, keyvals ...any) {
 		at = slog.LevelWarn
 	case kgo.LogLevelInfo, kgo.LogLevelDebug, kgo.LogLevelNone:
 	}
-	l.log.Log(context.Background(), at, msg, keyvals...) //nolint:sloglint // the client's own words
+	l.log.Log(context.Background(), at, msg, keyvals...)
 }

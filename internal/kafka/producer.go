@@ -25,7 +25,9 @@ func NewProducer(cfg Config, buffered int) (*Producer, error) {
 	if buffered <= 0 {
 		buffered = 64 << 20
 	}
+	m := newMetrics(cfg.Metrics)
 	cl, err := cfg.client(
+		kgo.WithHooks(m),
 		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerBatchCompression(kgo.Lz4Compression(), kgo.NoCompression()),
 		kgo.ProducerLinger(0), kgo.MaxBufferedBytes(buffered), kgo.MaxBufferedRecords(math.MaxInt32),
 		// A record is given up by its context only: an outage is waited for, and the order kept.
@@ -44,7 +46,9 @@ func (p *Producer) Produce(ctx context.Context, r *Record, done func(error)) {
 }
 
 // Send is Produce for those who produce much: done gets the record back, so that one function serves all.
-func (p *Producer) Send(ctx context.Context, r *Record, done func(*Record, error)) { p.client.Produce(ctx, r, done) }
+func (p *Producer) Send(ctx context.Context, r *Record, done func(*Record, error)) {
+	p.client.Produce(ctx, r, done)
+}
 
 // Flush waits until everything produced so far has been acknowledged or given up.
 func (p *Producer) Flush(ctx context.Context) error {
