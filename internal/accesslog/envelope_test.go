@@ -85,6 +85,8 @@ var wrappers = []struct {
 	}},
 	{"OTLP", inJSON(`{"resourceLogs":[{"resource":{"attributes":[{"key":"host.name","value":{"stringValue":"h"}}]},"scopeLogs":[{"scope":{},` +
 		`"logRecords":[{"timeUnixNano":"1791640540123000000","body":{"stringValue":%s},"attributes":[{"key":"log.file.name","value":{"stringValue":"a.log"}}]}]}]}]}`)},
+	{"OTLP protobuf", otlpText},
+	{"OTLP protobuf gzip", func(line []byte) []byte { return gzipped(otlpText(line)) }},
 	{"syslog 3164", in("<134>Oct 10 13:55:40 h nginx: %s")},
 	{"syslog 3164 without host", in("<134>Oct  9 13:55:40 haproxy[12]: %s")},
 	{"syslog without time", in("<134>haproxy[12]: %s")},
@@ -157,12 +159,14 @@ var jsonWrappers = []struct {
 	{"registry prefix", in("\x00\x00\x00\x01\x02%s")},
 	{"OTLP body", otlpBody},
 	{"OTLP attributes", otlpAttributes},
+	{"OTLP protobuf body", func(line []byte) []byte { return toProtobuf(otlpBody(line)) }},
+	{"OTLP protobuf attributes", func(line []byte) []byte { return toProtobuf(otlpAttributes(line)) }},
 }
 
 func TestJSONEnvelopes(t *testing.T) {
 	for _, s := range samples(t, "*-json.txtar") {
 		for _, w := range jsonWrappers {
-			if s.name == "ecs-json" && w.name == "OTLP attributes" {
+			if s.name == "ecs-json" && strings.HasSuffix(w.name, " attributes") {
 				continue // nested attributes are not those of the semantic conventions
 			}
 			t.Run(s.name+"/"+w.name, func(t *testing.T) {

@@ -11,6 +11,12 @@ var byteOrderMark = []byte("\xef\xbb\xbf")
 
 // record reads a record that may be several lines. A JSON object may span lines; then the whole is one.
 func (d *Decoder) record(text []byte, depth int) {
+	if isProtobuf(text) { // nothing is trimmed then: its first byte is that of a line feed
+		if reason := d.open(envelope.Protobuf, text, depth); reason != format.ReasonNone {
+			d.reject(reason, text)
+		}
+		return
+	}
 	text = trim(text)
 	if len(text) > envelope.MaxInflated {
 		d.reject(format.TooLong, text)
@@ -25,6 +31,10 @@ func (d *Decoder) record(text []byte, depth int) {
 		line, text, _ = bytes.Cut(text, []byte{'\n'})
 		d.line(line, depth)
 	}
+}
+
+func isProtobuf(text []byte) bool {
+	return len(text) > 0 && text[0] == '\n' && len(text) <= envelope.MaxInflated && envelope.Sniff(text) == envelope.Protobuf
 }
 
 func isBinary(text []byte) bool {

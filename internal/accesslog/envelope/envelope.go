@@ -19,6 +19,7 @@ const (
 	Registry        // Confluent's schema-registry prefix: 0x00 and four bytes
 	Object          // a JSON object: the line in a member, a batch, OTLP, CloudEvents
 	List            // a JSON array of objects
+	Protobuf        // an OTLP export in protobuf
 	CRI             // a container's log: time, stream, F or P, line
 	Syslog          // RFC 5424 or 3164 with or without priority, rsyslog's file format
 	Labelled        // a label in front, as docker compose and platforms' routers put it: "web-1  | ", "frontend.0 nginx: "
@@ -89,6 +90,7 @@ type level struct {
 	scratch lex.Scratch
 	buf     []byte
 	event   event.Event
+	ids     [48]byte // a trace's and a span's, in hexadecimal
 }
 
 // New makes an opener for one source. The limit bounds what is joined from a container's partial lines, in bytes.
@@ -110,6 +112,11 @@ func Sniff(text []byte) Kind {
 	case c == 0:
 		if isRegistry(text) {
 			return Registry
+		}
+		return None
+	case c == '\n':
+		if isProtobuf(text) {
+			return Protobuf
 		}
 		return None
 	case isCompressed(text):
@@ -156,6 +163,8 @@ func (o *Opener) Open(kind Kind, text []byte, depth int, in Inside) format.Reaso
 		return l.openObject(text, in)
 	case List:
 		return openList(text, in)
+	case Protobuf:
+		return l.openProtobuf(text, in)
 	case CRI:
 		return o.openCRI(text, in)
 	case Syslog, Stamped:
@@ -169,10 +178,14 @@ func (o *Opener) Open(kind Kind, text []byte, depth int, in Inside) format.Reaso
 }
 
 // IsBatch tells whether an envelope of this kind may hold many lines, and so be longer than a line may.
-func (k Kind) IsBatch() bool { return k == Compressed || k == Registry || k == Object || k == List }
+func (k Kind) IsBatch() bool {
+	return k == Compressed || k == Registry || k == Protobuf || k == Object || k == List
+}
 
 // IsCertain tells whether no access-log format begins like this kind of envelope.
-func (k Kind) IsCertain() bool { return k == Compressed || k == Registry || k == CRI || k == Syslog }
+func (k Kind) IsCertain() bool {
+	return k == Compressed || k == Registry || k == Protobuf || k == CRI || k == Syslog
+}
 
 func skipSpace(b []byte) []byte {
 	for len(b) > 0 && (b[0] == ' ' || b[0] == '\t' || b[0] == '\n' || b[0] == '\r') {

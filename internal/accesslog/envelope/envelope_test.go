@@ -78,6 +78,12 @@ func TestOpen(t *testing.T) {
 		{"Heroku", "<134>1 2026-10-10T13:55:40Z host app web.1 - a b", Syslog, format.ReasonNone, []string{"a b"}},
 		{"Google's text", `{"insertId":"x","textPayload":"a"}`, Object, format.ReasonNone, []string{"a"}},
 		{"Google's object", `{"insertId":"x","jsonPayload":{"message":"a"}}`, Object, format.ReasonNone, []string{`{"message":"a"}`}},
+		{"protobuf", "\n\x09\x12\x07\x12\x05\x2a\x03\n\x01b", Protobuf, format.ReasonNone, []string{"b"}},
+		{"protobuf with a resource alone", "\n\x02\n\x00", Protobuf, format.SkipLine, nil},
+		{"protobuf with a broken record", "\n\x08\x12\x06\x12\x04\x2a\x09\n\x01", Protobuf, format.ReasonNone, []string{"bad_syntax {}"}},
+		{"protobuf with broken records", "\n\x0c\x12\x0a\x12\x05\x2a\x03\n\x01b\x12\x09x", Protobuf, format.BadSyntax, []string{"b"}},
+		{"line feed in front", "\n2a\n", None, format.UnknownFormat, nil},
+		{"line feeds", "\n\n\n\n\n\n\n\n\n\n\n\n", None, format.UnknownFormat, nil},
 		{"compose", "web-1  | a b", Labelled, format.ReasonNone, []string{"a b"}},
 		{"tag", "nginx: 203.0.113.9 - -", Labelled, format.ReasonNone, []string{"203.0.113.9 - -"}},
 		{"sentence", "error: it failed", None, format.UnknownFormat, nil},
@@ -119,6 +125,9 @@ func FuzzOpen(f *testing.F) {
 			`{"key":"url.path","value":{"stringValue":"/"}},{"key":"client.address","value":{"stringValue":"203.0.113.9"}}]},` +
 			`{"body":{"kvlistValue":{"values":[{"key":"a","value":{"arrayValue":{"values":[{"intValue":"1"},{}]}}}]}}}]}]}]}`,
 		"<134>Oct 10 13:55:40 h t[1]: a", `<134>1 - h a - - [x y="z"] a`, "2026-10-10T13:55:40Z stderr P a", "12 <1>t: a", "w | a", "t: 1",
+		// An export of one record with the attribute a=1 and the body "b"; the same with attributes that describe a request.
+		"\n\x16\n\x00\x12\x12\x12\x10\x09\x01\x02\x03\x04\x05\x06\x07\x08\x2a\x03\n\x01b\x32\x00",
+		"\n\x1c\x12\x1a\x12\x18\x2a\x16\x32\x14\n\x12\n\x01a\x12\x0d\x2a\x0b\n\x09\x21\x00\x00\x00\x00\x00\x00\xf0\x3f",
 		"\x1f\x8b\x08\x00", "\x28\xb5\x2f\xfd\x00", "\x00\x00\x00\x00\x01{}",
 	} {
 		f.Add([]byte(s))

@@ -32,6 +32,14 @@ func (l *level) request(r *logRecord, raw []byte, in Inside) bool {
 			reason = fault
 		}
 	}
+	reason = complete(e, reason)
+	r.context.Fill(e)
+	in.Event(e, reason, raw)
+	return true
+}
+
+// complete adds what follows from the attributes, and tells what is missing or was wrong with them.
+func complete(e *event.Event, reason format.Reason) format.Reason {
 	if !e.Peer.IsValid() {
 		e.Peer = e.Client
 	}
@@ -40,29 +48,37 @@ func (l *level) request(r *logRecord, raw []byte, in Inside) bool {
 	}
 	switch {
 	case reason != format.ReasonNone:
+		return reason
 	case e.Time == 0:
-		reason = format.BadTime
+		return format.BadTime
 	case !e.Client.IsValid() && e.ClientHost == "":
-		reason = format.MissingField
+		return format.MissingField
+	default:
+		return format.ReasonNone
 	}
-	r.context.Fill(e)
-	in.Event(e, reason, raw)
-	return true
 }
 
-// describesRequest tells a request by its method and its path or route, by the names of today and of before 2023.
 func describesRequest(attributes []byte) bool {
-	method, path := false, false
+	var r requestKeys
 	for c := jsonwalk.Open(attributes); c.Next(); {
-		switch lex.String(member(c.Value().Raw, "key").Raw) {
-		case "http.request.method", "http.method":
-			method = true
-		case "url.path", "url.full", "http.target", "http.url", "http.route":
-			path = true
-		}
+		r.see(lex.String(member(c.Value().Raw, "key").Raw))
 	}
-	return method && path
+	return r.complete()
 }
+
+// requestKeys tells a request by its method and its path or route, by the names of today and of before 2023.
+type requestKeys struct{ method, path bool }
+
+func (r *requestKeys) see(key string) {
+	switch key {
+	case "http.request.method", "http.method":
+		r.method = true
+	case "url.path", "url.full", "http.target", "http.url", "http.route":
+		r.path = true
+	}
+}
+
+func (r *requestKeys) complete() bool { return r.method && r.path }
 
 // scalar is the value of an attribute; of a list, which headers are, the first element.
 func scalar(v jsonwalk.Value) jsonwalk.Value {
