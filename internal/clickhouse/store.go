@@ -2,63 +2,110 @@ package clickhouse
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
+	"sync"
 
-	"gatewatch/internal/event"
+	"github.com/ClickHouse/ch-go/proto"
+	"github.com/ClickHouse/clickhouse-go/v2"
+
 	"gatewatch/internal/finding"
 )
 
+// clientName is the name under which the server's query log has the program.
+const clientName = "gatewatch"
+
+// The tables.
+const (
+	eventsTable   = "events"
+	findingsTable = "findings"
+)
+
 // Store is a ClickHouse database. It may be used by many goroutines.
-type Store struct{ cfg Config }
+type Store struct {
+	cfg     Config
+	log     *slog.Logger
+	metrics *metrics
+	pool    pool // for inserts
+
+	mu    sync.Mutex      // guards query
+	query clickhouse.Conn // for everything else; nil until it is needed
+}
 
 // New makes a store without connecting.
 func New(cfg Config) (*Store, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	return &Store{cfg: cfg}, nil
+	s := &Store{cfg: cfg, log: cfg.Log, metrics: newMetrics(cfg.Metrics), pool: pool{cfg: cfg}}
+	if s.log == nil {
+		s.log = slog.New(slog.DiscardHandler)
+	}
+	return s, nil
 }
 
-// Ping asks a server whether it is there.
-func (s *Store) Ping(ctx context.Context) error { return ctx.Err() }
-
-// Migrate brings the schema up to date and names the migrations it applied.
-func (s *Store) Migrate(ctx context.Context) (applied []string, err error) { return nil, ctx.Err() }
-
-// CheckSchema tells whether the database has the schema that the program was built for.
-func (s *Store) CheckSchema(ctx context.Context) error { return ctx.Err() }
-
-// InsertEvents inserts a batch, once for its token, however often that takes.
-func (s *Store) InsertEvents(ctx context.Context, _ *Events, _ string) error { return ctx.Err() }
-
-// InsertFindings inserts findings; one that is there already with the same revision is replaced by itself.
-func (s *Store) InsertFindings(ctx context.Context, _ []finding.Finding) error { return ctx.Err() }
-
-// Table is a small result.
-type Table struct {
-	Columns []string
-	Rows    [][]string
+// Ping asks a server whether it is there and lets the user in.
+func (s *Store) Ping(ctx context.Context) error {
+	addr := s.pool.address()
+	c, err := s.pool.get(ctx)
+	if err != nil {
+		s.pool.turn(addr)
+		return fault("asking for the server", addr, err)
+	}
+	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
+	defer stop()
+	if err := c.client.Ping(ctx); err != nil {
+		c.close()
+		if c.used && ctx.Err() == nil {
+			return s.Ping(ctx)
+		}
+		return fault("asking for the server", c.addr, err)
+	}
+	if !stop() {
+		c.close()
+		return fmt.Errorf("asking for the server: %w", context.Cause(ctx))
+	}
+	s.pool.put(c)
+	return nil
 }
 
-// Query runs a query and returns its result as text.
-func (s *Store) Query(ctx context.Context, _ string, _ ...any) (*Table, error) { return &Table{}, ctx.Err() }
+// InsertEvents inserts a batch. It sends the same batch with the same token until the server has it, the context ends,
+// or the error is one that no retry can mend; an *Error tells which. A batch that was inserted before with the same
+// token is not inserted again, so a token must never be used for two different batches.
+func (s *Store) InsertEvents(ctx context.Context, e *Events, token string) error {
+	b := batch{op: "inserting events", table: eventsTable, token: token, rows: e.rows, bytes: e.bytes}
+	for _, block := range e.blocks[:e.used] {
+		b.parts = append(b.parts, block.input)
+	}
+	return s.insert(ctx, b)
+}
+
+// InsertFindings inserts findings, with the same patience as InsertEvents. One that is there already with the same
+// revision is replaced by itself, so they may be sent again at any time.
+func (s *Store) InsertFindings(ctx context.Context, all []finding.Finding) error {
+	f := newFindingBlock()
+	for i := range all {
+		if err := f.append(&all[i]); err != nil {
+			return err
+		}
+	}
+	return s.insert(ctx, batch{
+		op: "inserting findings", table: findingsTable, parts: []proto.Input{f.input}, rows: len(all), bytes: f.bytes,
+	})
+}
 
 // Close ends all connections.
-func (s *Store) Close() error { return nil }
-
-// Events is a batch of events. One goroutine owns it.
-type Events struct{ rows, bytes int }
-
-// NewEvents makes an empty batch.
-func NewEvents() *Events { return &Events{} }
-
-// Append adds an event; nothing of it is kept.
-func (e *Events) Append(*event.Event) { e.rows++ }
-
-// Rows is the number of events.
-func (e *Events) Rows() int { return e.rows }
-
-// Bytes is the size of the batch before compression.
-func (e *Events) Bytes() int { return e.bytes }
-
-// Reset empties the batch and keeps its memory.
-func (e *Events) Reset() { e.rows, e.bytes = 0, 0 }
+func (s *Store) Close() error {
+	s.pool.close()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.query == nil {
+		return nil
+	}
+	err := s.query.Close()
+	s.query = nil
+	if err != nil {
+		return fmt.Errorf("closing clickhouse: %w", err)
+	}
+	return nil
+}

@@ -1,0 +1,76 @@
+package clickhouse
+
+import (
+	"strings"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// listColumn is a column whose rows hold any number of values: an Array of one inner column, an Array of named tuples,
+// or a Map of two. All of them are the same on the wire: where each row ends, then the inner columns.
+type listColumn struct {
+	kind  proto.ColumnType
+	names []string // of the tuple's members
+	inner []input
+	ends  proto.ColUInt64
+}
+
+var (
+	_ input              = (*listColumn)(nil)
+	_ proto.StateEncoder = (*listColumn)(nil)
+)
+
+// end ends a row after its values have been appended to the inner columns.
+func (c *listColumn) end() { c.ends = append(c.ends, uint64(c.inner[0].Rows())) }
+
+// Reset empties the column and keeps its memory.
+func (c *listColumn) Reset() {
+	c.ends.Reset()
+	for _, in := range c.inner {
+		in.Reset()
+	}
+}
+
+// Type is the type's name.
+func (c *listColumn) Type() proto.ColumnType {
+	types := make([]string, len(c.inner))
+	for i, in := range c.inner {
+		types[i] = in.Type().String()
+		if c.names != nil {
+			types[i] = c.names[i] + " " + types[i]
+		}
+	}
+	all := strings.Join(types, ", ")
+	if c.names != nil {
+		all = "Tuple(" + all + ")"
+	}
+	return c.kind.With(all)
+}
+
+// Rows is the number of rows.
+func (c *listColumn) Rows() int { return len(c.ends) }
+
+// EncodeState appends what comes before the column.
+func (c *listColumn) EncodeState(b *proto.Buffer) {
+	for _, in := range c.inner {
+		if s, ok := in.(proto.StateEncoder); ok {
+			s.EncodeState(b)
+		}
+	}
+}
+
+// EncodeColumn appends the column to a block that will be compressed.
+func (c *listColumn) EncodeColumn(b *proto.Buffer) {
+	c.ends.EncodeColumn(b)
+	for _, in := range c.inner {
+		in.EncodeColumn(b)
+	}
+}
+
+// WriteColumn hands the column to a connection that does not compress.
+func (c *listColumn) WriteColumn(w *proto.Writer) {
+	c.ends.WriteColumn(w)
+	for _, in := range c.inner {
+		in.WriteColumn(w)
+	}
+}

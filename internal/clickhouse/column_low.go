@@ -1,0 +1,158 @@
+package clickhouse
+
+import (
+	"encoding/binary"
+	"hash/maphash"
+
+	"github.com/ClickHouse/ch-go/proto"
+)
+
+// lowColumn is a column of type LowCardinality(String): a dictionary of the values of the block and, for every row, the
+// place of its value in it. The dictionary is in its form on the wire already. Finding a value costs a comparison where
+// it is the one before, else a hash; the hash has a seed of its own, because values come from clients.
+type lowColumn struct {
+	dict  stringColumn
+	terms []term
+	keys  []uint32
+	table []uint32 // open addressing: 0 is free, else a place in terms plus one
+	seed  maphash.Seed
+	last  uint32
+}
+
+// term is a value of the dictionary.
+type term struct {
+	hash       uint32
+	start, end uint32 // in dict.wire
+}
+
+var (
+	_ input              = (*lowColumn)(nil)
+	_ proto.StateEncoder = (*lowColumn)(nil)
+)
+
+// What the format of LowCardinality calls them: the version of the state, the widths of keys, and the flags that say
+// that a dictionary of its own comes with the block.
+const (
+	lowSharedDictionaries = 1
+	lowUint8              = 0
+	lowUint16             = 1
+	lowUint32             = 2
+	lowOwnDictionary      = 1<<9 | 1<<10
+)
+
+const minTable = 64
+
+func newLowColumn() *lowColumn {
+	return &lowColumn{seed: maphash.MakeSeed(), table: make([]uint32, minTable)}
+}
+
+func (c *lowColumn) append(s string) {
+	if len(c.terms) > 0 && c.is(c.last, s) {
+		c.keys = append(c.keys, c.last)
+		return
+	}
+	c.last = c.find(s)
+	c.keys = append(c.keys, c.last)
+}
+
+// find is the place of a value in the dictionary, which gets it when it has not got it.
+func (c *lowColumn) find(s string) uint32 {
+	h := uint32(maphash.String(c.seed, s))
+	mask := uint32(len(c.table) - 1)
+	for i := h & mask; ; i = (i + 1) & mask {
+		at := c.table[i]
+		if at == 0 {
+			return c.add(s, h, i)
+		}
+		if c.terms[at-1].hash == h && c.is(at-1, s) {
+			return at - 1
+		}
+	}
+}
+
+func (c *lowColumn) is(i uint32, s string) bool {
+	t := c.terms[i]
+	return string(c.dict.wire[t.start:t.end]) == s
+}
+
+func (c *lowColumn) add(s string, h, slot uint32) uint32 {
+	c.dict.append(s)
+	end := uint32(len(c.dict.wire))
+	c.terms = append(c.terms, term{hash: h, start: end - uint32(len(s)), end: end})
+	c.table[slot] = uint32(len(c.terms))
+	if 2*len(c.terms) > len(c.table) {
+		c.grow()
+	}
+	return uint32(len(c.terms) - 1)
+}
+
+func (c *lowColumn) grow() {
+	c.table = make([]uint32, 2*len(c.table))
+	mask := uint32(len(c.table) - 1)
+	for n, t := range c.terms {
+		i := t.hash & mask
+		for c.table[i] != 0 {
+			i = (i + 1) & mask
+		}
+		c.table[i] = uint32(n + 1)
+	}
+}
+
+// Reset empties the column and keeps its memory.
+func (c *lowColumn) Reset() {
+	c.dict.Reset()
+	c.terms, c.keys, c.last = c.terms[:0], c.keys[:0], 0
+	clear(c.table)
+}
+
+// Type is the type's name.
+func (c *lowColumn) Type() proto.ColumnType { return "LowCardinality(String)" }
+
+// Rows is the number of values.
+func (c *lowColumn) Rows() int { return len(c.keys) }
+
+// EncodeState appends what comes before the column.
+func (c *lowColumn) EncodeState(b *proto.Buffer) { b.PutInt64(lowSharedDictionaries) }
+
+// EncodeColumn appends the dictionary and the keys, as narrow as they can be.
+func (c *lowColumn) EncodeColumn(b *proto.Buffer) {
+	if len(c.keys) == 0 {
+		return
+	}
+	width := int64(lowUint32)
+	switch n := len(c.terms); {
+	case n <= 1<<8:
+		width = lowUint8
+	case n <= 1<<16:
+		width = lowUint16
+	}
+	b.PutInt64(lowOwnDictionary | width)
+	b.PutInt64(int64(len(c.terms)))
+	c.dict.EncodeColumn(b)
+	b.PutInt64(int64(len(c.keys)))
+	b.Buf = appendKeys(b.Buf, c.keys, width)
+}
+
+func appendKeys(b []byte, keys []uint32, width int64) []byte {
+	n := len(b)
+	b = append(b, make([]byte, len(keys)<<width)...)
+	to := b[n:]
+	switch width {
+	case lowUint8:
+		for i, k := range keys {
+			to[i] = byte(k)
+		}
+	case lowUint16:
+		for i, k := range keys {
+			binary.LittleEndian.PutUint16(to[2*i:], uint16(k))
+		}
+	default:
+		for i, k := range keys {
+			binary.LittleEndian.PutUint32(to[4*i:], k)
+		}
+	}
+	return b
+}
+
+// WriteColumn hands the column to a connection that does not compress.
+func (c *lowColumn) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }

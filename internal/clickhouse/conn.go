@@ -1,0 +1,150 @@
+package clickhouse
+
+import (
+	"context"
+	"crypto/tls"
+	"fmt"
+	"net"
+	"sync"
+	"time"
+
+	"github.com/ClickHouse/ch-go"
+)
+
+// How long a server may take for the parts of a conversation. An insert is given up after attemptTimeout, and tried
+// again: a server that merges too slowly holds inserts back for seconds, a lost one for ever.
+const (
+	dialTimeout    = 5 * time.Second
+	attemptTimeout = 2 * time.Minute
+	idleTimeout    = time.Minute
+)
+
+// maxIdle is how many connections wait for work.
+const maxIdle = 8
+
+// conn is a connection that speaks the native protocol. It runs one query at a time, and none after one that failed.
+type conn struct {
+	client *ch.Client
+	raw    net.Conn
+	addr   string
+	used   bool      // it has waited in the pool, so the server may have gone since
+	idle   time.Time // since when it waits
+}
+
+// do runs a query. It ends at once with the context, whatever the server does.
+func (c *conn) do(ctx context.Context, q ch.Query) error {
+	stop := context.AfterFunc(ctx, func() { _ = c.raw.Close() })
+	defer stop()
+	if err := c.client.Do(ctx, q); err != nil {
+		if ctx.Err() != nil {
+			return fmt.Errorf("%w: %w", context.Cause(ctx), err)
+		}
+		return err
+	}
+	return nil
+}
+
+func (c *conn) close() { _ = c.client.Close() }
+
+// pool keeps connections for the next query and takes the addresses in turn.
+type pool struct {
+	cfg Config
+
+	mu     sync.Mutex // guards what is below
+	idle   []*conn
+	next   int
+	closed bool
+}
+
+// get takes a waiting connection, or makes one to the address whose turn it is.
+func (p *pool) get(ctx context.Context) (*conn, error) {
+	if c := p.waiting(); c != nil {
+		return c, nil
+	}
+	return p.cfg.dial(ctx, p.address())
+}
+
+func (p *pool) waiting() *conn {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for len(p.idle) > 0 {
+		c := p.idle[len(p.idle)-1]
+		p.idle = p.idle[:len(p.idle)-1]
+		if time.Since(c.idle) < idleTimeout {
+			c.used = true
+			return c
+		}
+		c.close()
+	}
+	return nil
+}
+
+func (p *pool) address() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.cfg.Addresses[p.next%len(p.cfg.Addresses)]
+}
+
+// turn leaves an address that did not serve for the next one.
+func (p *pool) turn(addr string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.cfg.Addresses[p.next%len(p.cfg.Addresses)] == addr {
+		p.next++
+	}
+}
+
+// put takes back a connection that is in order.
+func (p *pool) put(c *conn) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || len(p.idle) >= maxIdle {
+		c.close()
+		return
+	}
+	c.idle = time.Now()
+	p.idle = append(p.idle, c)
+}
+
+func (p *pool) close() {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.closed = true
+	for _, c := range p.idle {
+		c.close()
+	}
+	p.idle = nil
+}
+
+// dial makes a connection and introduces itself.
+func (c Config) dial(ctx context.Context, addr string) (*conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	raw, err := c.open(ctx, addr)
+	if err != nil {
+		return nil, fmt.Errorf("dialling: %w", err)
+	}
+	client, err := ch.Connect(ctx, raw, ch.Options{
+		Database: c.Database, User: c.User, Password: c.Password, ClientName: clientName,
+		Compression: c.compression(), ReadTimeout: time.Second,
+	})
+	if err != nil {
+		_ = raw.Close()
+		return nil, fmt.Errorf("introducing: %w", err)
+	}
+	return &conn{client: client, raw: raw, addr: addr}, nil
+}
+
+func (c Config) open(ctx context.Context, addr string) (net.Conn, error) {
+	if c.TLS != nil {
+		return (&tls.Dialer{Config: c.TLS}).DialContext(ctx, "tcp", addr)
+	}
+	return (&net.Dialer{}).DialContext(ctx, "tcp", addr)
+}
+
+func (c Config) compression() ch.Compression {
+	if c.Compression == "none" {
+		return ch.CompressionDisabled
+	}
+	return ch.CompressionLZ4
+}

@@ -1,0 +1,199 @@
+package clickhouse
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+
+	"github.com/ClickHouse/ch-go/proto"
+
+	schema "gatewatch/schemas/clickhouse"
+)
+
+// What may be wrong with a schema, for errors.Is.
+var (
+	// ErrNewer is a schema that a newer program made.
+	ErrNewer = errors.New("the schema is newer than this program")
+	// ErrOlder is a schema that lacks migrations.
+	ErrOlder = errors.New("the schema is older than this program")
+	// ErrDrift is a migration that was applied with other contents, or a table that was changed by hand.
+	ErrDrift = errors.New("the schema is not the one of this program")
+)
+
+// versions is the table of what has been applied. Two detectors that start at once may both write a row: the statements
+// of a migration may run twice, and the rows say the same.
+const versions = `CREATE TABLE IF NOT EXISTS schema_migrations
+(
+    version    UInt32          COMMENT 'Number of the migration.',
+    name       String          COMMENT 'Name of its file.',
+    checksum   String          COMMENT 'SHA-256 of its contents, by which a changed file is noticed.',
+    applied_at DateTime('UTC') DEFAULT now() COMMENT 'When it was applied.'
+)
+ENGINE = MergeTree
+ORDER BY (version, applied_at)
+COMMENT 'Migrations of the schema that have been applied.'`
+
+// Migrate brings the schema up to date and names the files it applied: it makes the database when it is missing, and
+// applies in order the migrations that are missing. Each statement may run again, so what was cut off half way is
+// continued by the next call, and several callers at once do no harm.
+func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
+	all, err := readMigrations(schema.Files)
+	if err != nil {
+		return nil, err
+	}
+	return s.migrate(ctx, all)
+}
+
+func (s *Store) migrate(ctx context.Context, all []migration) (applied []string, err error) {
+	if err := s.createDatabase(ctx); err != nil {
+		return nil, err
+	}
+	if err := s.exec(ctx, versions); err != nil {
+		return nil, fault("making the table of migrations", "", err)
+	}
+	missing, err := s.missing(ctx, all)
+	if err != nil {
+		return nil, err
+	}
+	for _, m := range missing {
+		if err := s.apply(ctx, m); err != nil {
+			return applied, err
+		}
+		applied = append(applied, m.name)
+		s.log.Info("migration applied", slog.String("file", m.name))
+	}
+	return applied, nil
+}
+
+// createDatabase makes the database when it is missing. It asks first, because a user who may not make databases is not
+// to fail where there is one.
+func (s *Store) createDatabase(ctx context.Context) error {
+	const op = "making the database"
+	c, err := s.cfg.client("")
+	if err != nil {
+		return err
+	}
+	defer c.Close() //nolint:errcheck // nothing is pending
+	var n uint64
+	if err := c.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = ?", s.cfg.Database).Scan(&n); err != nil {
+		return fault(op, s.only(), err)
+	}
+	if n > 0 {
+		return nil
+	}
+	if err := c.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+quoteName(s.cfg.Database)); err != nil {
+		return fault(op, s.only(), err)
+	}
+	return nil
+}
+
+// only is the address when there is but one, for errors of the client that chooses by itself.
+func (s *Store) only() string {
+	if len(s.cfg.Addresses) == 1 {
+		return s.cfg.Addresses[0]
+	}
+	return strings.Join(s.cfg.Addresses, ", ")
+}
+
+// quoteName writes a name so that it is a name and nothing else.
+func quoteName(name string) string {
+	return "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(name) + "`"
+}
+
+func (s *Store) apply(ctx context.Context, m migration) error {
+	for i, st := range m.statements {
+		if err := s.exec(ctx, st); err != nil {
+			return fault(fmt.Sprintf("applying migration %s, statement %d", m.name, i+1), "", err)
+		}
+	}
+	if err := s.exec(ctx, "INSERT INTO schema_migrations (version, name, checksum) VALUES (?, ?, ?)",
+		m.version, m.name, m.checksum); err != nil {
+		return fault("noting migration "+m.name, "", err)
+	}
+	return nil
+}
+
+// missing are the migrations that have not been applied; it is an error when others have been.
+func (s *Store) missing(ctx context.Context, all []migration) ([]migration, error) {
+	have, err := s.Query(ctx, "SELECT toUInt32(version), argMin(name, applied_at), argMin(checksum, applied_at) "+
+		"FROM schema_migrations GROUP BY version ORDER BY version")
+	if err != nil {
+		return nil, err
+	}
+	applied := make(map[string][]string, len(have.Rows))
+	for _, row := range have.Rows {
+		applied[row[0]] = row[1:]
+	}
+	var missing []migration
+	for _, m := range all {
+		row, ok := applied[fmt.Sprint(m.version)]
+		switch {
+		case !ok:
+			missing = append(missing, m)
+		case row[1] != m.checksum:
+			return nil, fmt.Errorf("%w: migration %s was applied to database %s with other contents: "+
+				"migrations never change, undo the edit of the file and add a new one", ErrDrift, m.name, s.cfg.Database)
+		}
+		delete(applied, fmt.Sprint(m.version))
+	}
+	if len(applied) > 0 {
+		newest := have.Rows[len(have.Rows)-1]
+		return nil, fmt.Errorf("%w: database %s has migration %s, this program knows %d: upgrade gatewatch",
+			ErrNewer, s.cfg.Database, newest[1], len(all))
+	}
+	return missing, nil
+}
+
+// CheckSchema tells whether the database has the schema that the program was built for, down to the columns that it
+// fills, without changing anything.
+func (s *Store) CheckSchema(ctx context.Context) error {
+	all, err := readMigrations(schema.Files)
+	if err != nil {
+		return err
+	}
+	missing, err := s.missing(ctx, all)
+	if err != nil {
+		return notMigrated(err, s.cfg.Database)
+	}
+	if len(missing) > 0 {
+		return fmt.Errorf("%w: database %s lacks migration %s: let the detector apply it (clickhouse.migrate)",
+			ErrOlder, s.cfg.Database, missing[0].name)
+	}
+	if err := s.checkColumns(ctx, eventsTable, newEventBlock().input); err != nil {
+		return err
+	}
+	return s.checkColumns(ctx, findingsTable, newFindingBlock().input)
+}
+
+// notMigrated says of a database or table that is not there that migrations will make it.
+func notMigrated(err error, database string) error {
+	if code, ok := exception(err); ok && (code == 60 || code == 81) {
+		return fmt.Errorf("%w: database %s has no tables of gatewatch: let the detector make them (clickhouse.migrate)",
+			ErrOlder, database)
+	}
+	return err
+}
+
+// checkColumns compares the columns of a table with those of an insert.
+func (s *Store) checkColumns(ctx context.Context, table string, in proto.Input) error {
+	have, err := s.Query(ctx, "SELECT name, type FROM system.columns WHERE database = ? AND table = ?", s.cfg.Database, table)
+	if err != nil {
+		return err
+	}
+	types := make(map[string]string, len(have.Rows))
+	for _, row := range have.Rows {
+		types[row[0]] = row[1]
+	}
+	for _, c := range in {
+		switch want, got := c.Data.Type().String(), types[c.Name]; {
+		case got == "":
+			return fmt.Errorf("%w: table %s.%s has no column %s", ErrDrift, s.cfg.Database, table, c.Name)
+		case got != want:
+			return fmt.Errorf("%w: column %s of table %s.%s has type %s, not %s",
+				ErrDrift, c.Name, s.cfg.Database, table, got, want)
+		}
+	}
+	return nil
+}
