@@ -4,60 +4,104 @@ package nats
 
 import (
 	"context"
-	"crypto/tls"
-	"errors"
+	"fmt"
 	"log/slog"
+	"net/url"
+	"strings"
 	"time"
 
-	"gatewatch/internal/finding"
+	"github.com/nats-io/nats.go"
+	"github.com/nats-io/nats.go/jetstream"
 )
 
-// Config says how the servers are reached and how their streams are kept.
-type Config struct {
-	// Servers are the URLs of some servers; one without a scheme is host:port.
-	Servers []string
-	// User and Password say who the client is; empty for nobody.
-	User, Password string
-	// CredentialsFile is a credentials file as nsc makes it, in place of User.
-	CredentialsFile string
-	// Name is the name under which the servers list the client.
-	Name string
-	// TLS encrypts the connection; nil for what the URLs say.
-	TLS *tls.Config
-	// Replicas is how many servers keep a stream; 0 is one.
-	Replicas int
-	// MaxAge is how long messages are kept; 0 is 7 days.
-	MaxAge time.Duration
-	// Duplicates is for how long JetStream drops messages whose id it has; 0 is 2 hours.
-	Duplicates time.Duration
-	// Log is told of connections lost and found; nil discards.
-	Log *slog.Logger
-}
-
-var errUnfinished = errors.New("not built yet")
-
 // Client is a connection to the servers that is made again for ever when it is lost. Any goroutine may use it.
-type Client struct{}
+type Client struct {
+	cfg     Config
+	conn    *nats.Conn
+	js      jetstream.JetStream
+	out     *publisher
+	metrics *metrics
+}
 
 // Connect connects, and waits for a server until the context ends. An error that waiting does not mend, such as wrong
 // credentials, is returned at once.
-func Connect(context.Context, Config) (*Client, error) { return nil, errUnfinished }
+func Connect(ctx context.Context, cfg Config) (*Client, error) {
+	cfg = cfg.defaults()
+	conn, err := dial(ctx, cfg)
+	if err != nil {
+		return nil, fmt.Errorf("connecting to nats at %s: %w", redact(cfg.Servers), explain(err))
+	}
+	c := &Client{cfg: cfg, conn: conn, metrics: newMetrics(cfg.Metrics)}
+	if c.js, err = jetstream.New(conn, jetstream.WithDefaultTimeout(answerTimeout)); err != nil {
+		conn.Close()
+		return nil, fmt.Errorf("preparing jetstream: %w", err)
+	}
+	if c.out, err = newPublisher(conn, cfg.Log, c.metrics); err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return c, nil
+}
 
-// EnsureStreams creates the streams that are missing and updates those that are set up otherwise.
-func (c *Client) EnsureStreams(context.Context) error { return errUnfinished }
-
-// PublishFinding sends a finding and does not wait for the acknowledgement: Flush does. The finding is encoded at once
-// and may be reused. It waits while too many findings are outstanding.
-func (c *Client) PublishFinding(context.Context, *finding.Finding) error { return errUnfinished }
-
-// Flush waits until all findings published so far are acknowledged.
-func (c *Client) Flush(context.Context) error { return errUnfinished }
-
-// Watch calls f with every new finding until the context ends; it then returns nil.
-func (c *Client) Watch(context.Context, func(*finding.Finding)) error { return errUnfinished }
+// dial makes the connection. The library goes once through the servers; going on is up to us, who know the context.
+func dial(ctx context.Context, cfg Config) (*nats.Conn, error) {
+	opts, servers := cfg.options(), strings.Join(cfg.Servers, ",")
+	for pause := reconnectWait; ; pause = min(2*pause, 5*time.Second) {
+		conn, err := nats.Connect(servers, opts...)
+		if err == nil {
+			return conn, nil
+		}
+		if isPermanent(err) {
+			return nil, err
+		}
+		cfg.Log.WarnContext(ctx, "waiting for nats", "servers", redact(cfg.Servers), "err", explain(err))
+		if !sleep(ctx, pause) {
+			return nil, fmt.Errorf("%w: %w", ctx.Err(), err)
+		}
+	}
+}
 
 // Ping asks JetStream for an answer.
-func (c *Client) Ping(context.Context) error { return errUnfinished }
+func (c *Client) Ping(ctx context.Context) error {
+	if _, err := c.js.AccountInfo(ctx); err != nil {
+		return fmt.Errorf("asking jetstream: %w", explain(err))
+	}
+	return nil
+}
 
 // Close ends the connection; what is not acknowledged is given up: Flush first.
-func (c *Client) Close() {}
+func (c *Client) Close() {
+	c.out.close()
+	c.conn.Close()
+}
+
+// Outstanding is how many findings are not acknowledged yet.
+func (c *Client) Outstanding() int { return c.out.outstanding() }
+
+func (c *Client) log() *slog.Logger { return c.cfg.Log }
+
+// sleep waits; false when the context ended first.
+func sleep(ctx context.Context, d time.Duration) bool {
+	t := time.NewTimer(d)
+	defer t.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case <-t.C:
+		return true
+	}
+}
+
+// redact names servers without the passwords and tokens that their URLs may carry.
+func redact(servers []string) string {
+	names := make([]string, len(servers))
+	for i, s := range servers {
+		names[i] = "a server"
+		if u, err := url.Parse(s); err == nil && u.Host != "" {
+			names[i] = u.Host
+		} else if !strings.Contains(s, "@") {
+			names[i] = s
+		}
+	}
+	return strings.Join(names, ", ")
+}
