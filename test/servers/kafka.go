@@ -1,0 +1,90 @@
+package servers
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// kafkaProperties are those of one node that is broker and controller. Everything else is Kafka's default, except what a
+// cluster would be needed for, and topics, which are created by whoever needs them.
+const kafkaProperties = `process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@127.0.0.1:%[2]d
+listeners=PLAINTEXT://127.0.0.1:%[1]d,CONTROLLER://127.0.0.1:%[2]d
+advertised.listeners=PLAINTEXT://127.0.0.1:%[1]d
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT
+log.dirs=%[3]s
+offsets.topic.replication.factor=1
+offsets.topic.num.partitions=4
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+transaction.state.log.num.partitions=4
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+group.initial.rebalance.delay.ms=0
+auto.create.topics.enable=false
+`
+
+// StartKafka starts an Apache Kafka of one node that ends with the test.
+func StartKafka(t testing.TB) *Server {
+	t.Helper()
+	java, err := exec.LookPath("java")
+	if err != nil {
+		unavailable(t, "Apache Kafka", fmt.Errorf("%w: it needs Java 17 or newer (Debian: openjdk-17-jre-headless)", err))
+	}
+	jars, err := kafkaJars(t.Context())
+	if err != nil {
+		unavailable(t, "Apache Kafka", err)
+	}
+	port, dir := freePort(t), t.TempDir()
+	properties := filepath.Join(dir, "server.properties")
+	text := fmt.Sprintf(kafkaProperties, port, freePort(t), filepath.Join(dir, "data"))
+	if err := os.WriteFile(properties, []byte(text), 0o600); err != nil {
+		t.Fatalf("writing Kafka's properties: %v", err)
+	}
+	jvm := []string{
+		"-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.showDateTime=true",
+		"-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS", "-cp", strings.Join(jars, string(os.PathListSeparator)),
+	}
+	// Formatting runs for half a second; the compiler for hot code would not earn its keep.
+	format := exec.CommandContext(t.Context(), java, append(jvm, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format", //nolint:gosec // java
+		"-t", "Z2F0ZXdhdGNoLXRlc3QtMQ", "-c", properties)...)
+	if out, err := format.CombinedOutput(); err != nil {
+		t.Fatalf("formatting Kafka's storage: %v\n%s", err, out)
+	}
+	s := &Server{Addr: local(port), Dir: dir, t: t, name: "Apache Kafka"}
+	s.start = func(out *output) (process, error) {
+		return run(exec.Command(java, append(jvm, "kafka.Kafka", properties)...), out) //nolint:gosec,noctx // java, until the test ends
+	}
+	s.ready = func(ctx context.Context) error { return kafkaReady(ctx, s.Addr) }
+	return s.launch()
+}
+
+// kafkaReady asks for the brokers: the port is open some time before the node is one.
+func kafkaReady(ctx context.Context, addr string) error {
+	if err := listens(ctx, addr); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	client, err := kgo.NewClient(kgo.SeedBrokers(addr))
+	if err != nil {
+		return err
+	}
+	defer client.Close()
+	brokers, err := kadm.NewClient(client).ListBrokers(ctx)
+	if err == nil && len(brokers) == 0 {
+		err = fmt.Errorf("no broker at %s yet", addr)
+	}
+	return err
+}

@@ -1,0 +1,7 @@
+//go:build !linux
+
+package servers
+
+import "syscall"
+
+func orphan() *syscall.SysProcAttr { return &syscall.SysProcAttr{Setpgid: true} }
