@@ -45,6 +45,8 @@ var rooms = []struct {
 	{"internal/logfile", Rim},
 	{"internal/nats", Rim},
 	{"internal/notify", Rim},
+	{"internal/push", Rim},
+	{"internal/tail", Rim},
 	{"internal/telemetry", Rim},
 	{"internal/terminal", Rim},
 
