@@ -124,3 +124,13 @@ func sealed(b []byte) bool {
 	body := b[:len(b)-sealSize]
 	return binary.LittleEndian.Uint64(b[len(body):]) == xxh3.Hash(body)
 }
+
+// Kept is what is known of a source when its fold begins.
+type Kept struct {
+	// Checkpoint is the newest that is whole, nil when there is none.
+	Checkpoint *Checkpoint
+	// Plans are the batches planned at or after the checkpoint's position.
+	Plans []Plan
+	// Damaged is how many checkpoints could not be read.
+	Damaged int
+}

@@ -43,7 +43,7 @@ func ReadPlans(b []byte) (plans []Plan, good int) {
 		if !ok {
 			break
 		}
-		plans = enter(plans, p)
+		plans = Enter(plans, p)
 	}
 	return plans, good
 }
@@ -61,9 +61,9 @@ func readPlan(b []byte) (p Plan, ok bool) {
 	return p, (p.Done || b[0] == kindPlan) && p.First >= 0 && p.First <= p.Last
 }
 
-// enter puts an entry into the list. A plan that reaches back to before the end of earlier ones was made after these had
+// Enter puts an entry of a journal into the list. A plan that reaches back to before the end of earlier ones was made after these had
 // been given up, as when the topic was made anew: they hold no more.
-func enter(plans []Plan, p Plan) []Plan {
+func Enter(plans []Plan, p Plan) []Plan {
 	for i := len(plans) - 1; i >= 0; i-- {
 		if plans[i].First == p.First && plans[i].Last == p.Last {
 			plans[i].Done = plans[i].Done || p.Done
