@@ -48,8 +48,9 @@ type Config struct {
 	// Log is the services' own log.
 	Log Log
 
-	custom []format.Definition
-	rules  []route.Rule
+	custom   []format.Definition
+	rules    []route.Rule
+	warnings []*Fault
 }
 
 // Redact says which values are secrets.
@@ -89,20 +90,6 @@ type Limits struct {
 	MaxLine int
 }
 
-// Secret is a text that is printed nowhere.
-type Secret string
-
-// String hides the secret.
-func (s Secret) String() string {
-	if s == "" {
-		return ""
-	}
-	return "<secret>"
-}
-
-// GoString hides the secret from %#v.
-func (s Secret) GoString() string { return s.String() }
-
 // Default is the configuration without a file.
 func Default() Config {
 	d := detect.DefaultConfig()
@@ -141,6 +128,15 @@ func Default() Config {
 		},
 		Log: Log{Level: "info", Format: "auto"},
 	}
+}
+
+// Warnings are what is not as it should be in a configuration that is valid, each by file, line and key.
+func (c *Config) Warnings() []string {
+	out := make([]string, 0, len(c.warnings))
+	for _, w := range c.warnings {
+		out = append(out, w.Error())
+	}
+	return out
 }
 
 // Custom are the compiled formats, in the order of their names.

@@ -18,18 +18,35 @@ const maxDepth = 12
 // decoder fills a struct from a YAML tree. yaml.v3 could do so too, but it would stop at the first fault of a kind, name
 // no key, suggest nothing, and not expand variables.
 type decoder struct {
-	file   string
-	lookup func(string) (string, bool)
-	faults []*Fault
-	lines  map[string]int // line of each key, by dotted path
-	custom map[reflect.Type]func(n *yaml.Node, v reflect.Value, key string)
+	file     string
+	lookup   func(string) (string, bool)
+	parts    []string // the keys at the top whose files concern the program; none are all
+	faults   []*Fault
+	warnings []*Fault
+	lines    map[string]int // line of each key, by dotted path
+	custom   map[reflect.Type]func(n *yaml.Node, v reflect.Value, key string)
 }
 
 func (d *decoder) fault(key string, line int, format string, args ...any) {
 	if line == 0 {
-		line = d.lines[key]
+		line = d.line(key)
 	}
 	d.faults = append(d.faults, &Fault{File: d.file, Line: line, Key: key, What: fmt.Sprintf(format, args...)})
+}
+
+func (d *decoder) warn(key, format string, args ...any) {
+	d.warnings = append(d.warnings, &Fault{File: d.file, Line: d.line(key), Key: key, What: fmt.Sprintf(format, args...)})
+}
+
+// line is where a key stands or, when a default holds, the nearest key above it; 0 when that is the file.
+func (d *decoder) line(key string) int {
+	for key != "" {
+		if line := d.lines[key]; line > 0 {
+			return line
+		}
+		key = key[:max(strings.LastIndexAny(key, ".["), 0)]
+	}
+	return 0
 }
 
 // into decodes a node into a value.

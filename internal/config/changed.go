@@ -1,0 +1,47 @@
+package config
+
+import (
+	"reflect"
+	"slices"
+	"strings"
+
+	"gatewatch/internal/detect"
+)
+
+// Changed are the keys whose values differ between two configurations, in the order of the file. Of lists and of what is
+// named by the user, the whole is one key.
+func Changed(a, b Config) []string {
+	var keys []string
+	changed(reflect.ValueOf(a), reflect.ValueOf(b), "", &keys)
+	return keys
+}
+
+func changed(a, b reflect.Value, key string, keys *[]string) {
+	switch {
+	case a.Type() == reflect.TypeFor[[]detect.Definition]():
+		if !sameDetectors(a, b) {
+			*keys = append(*keys, key)
+		}
+	case a.Kind() == reflect.Struct:
+		for f, field := range a.Fields() {
+			if f.IsExported() {
+				changed(field, b.FieldByIndex(f.Index), strings.TrimPrefix(key+"."+KeyName(f.Name), "."), keys)
+			}
+		}
+	case a.Kind() == reflect.Slice || a.Kind() == reflect.Map:
+		if a.Len()+b.Len() > 0 && !reflect.DeepEqual(a.Interface(), b.Interface()) {
+			*keys = append(*keys, key)
+		}
+	case !reflect.DeepEqual(a.Interface(), b.Interface()):
+		*keys = append(*keys, key)
+	}
+}
+
+// sameDetectors compares catalogs by names and thresholds.
+func sameDetectors(a, b reflect.Value) bool {
+	one, _ := reflect.TypeAssert[[]detect.Definition](a)
+	other, _ := reflect.TypeAssert[[]detect.Definition](b)
+	return slices.EqualFunc(one, other, func(x, y detect.Definition) bool {
+		return x.Spec().Name == y.Spec().Name && slices.Equal(Thresholds(x), Thresholds(y))
+	})
+}
