@@ -15,7 +15,8 @@ import (
 )
 
 // kafkaProperties are those of one node that is broker and controller. Everything else is Kafka's default, except what a
-// cluster would be needed for, and topics, which are created by whoever needs them.
+// cluster would be needed for, topics, which are created by whoever needs them, and how soon a broker that was killed may
+// come back.
 const kafkaProperties = `process.roles=broker,controller
 node.id=1
 controller.quorum.voters=1@127.0.0.1:%[2]d
@@ -33,6 +34,8 @@ share.coordinator.state.topic.replication.factor=1
 share.coordinator.state.topic.min.isr=1
 group.initial.rebalance.delay.ms=0
 auto.create.topics.enable=false
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
 `
 
 // StartKafka starts an Apache Kafka of one node that ends with the test.

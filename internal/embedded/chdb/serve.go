@@ -1,6 +1,7 @@
 package chdb
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -49,10 +50,35 @@ func ParseArgs(args []string) (Server, error) {
 // Serve serves until standard input ends, which it does when the parent closes its end or is no more, in whichever way.
 func (s Server) Serve() error {
 	go endAfterParent()
-	if err := os.MkdirAll(s.Dir, 0o750); err != nil {
-		return fmt.Errorf("making the data directory: %w", err)
+	unlock, err := occupy(context.Background(), s.Dir)
+	if err != nil {
+		return err
 	}
+	defer unlock()
 	return call(s.Library, s.commandLine())
+}
+
+// occupy takes a data directory. A server whose parent was killed may still be writing what it had.
+func occupy(ctx context.Context, dir string) (unlock func(), err error) {
+	if err := os.MkdirAll(dir, 0o750); err != nil {
+		return nil, fmt.Errorf("making the data directory: %w", err)
+	}
+	ctx, cancel := context.WithTimeout(ctx, graceful+5*time.Second)
+	defer cancel()
+	unlock, err = Lock(ctx, filepath.Join(dir, "lock"))
+	if err != nil {
+		return nil, fmt.Errorf("waiting for another ClickHouse in %s to end: %w", dir, err)
+	}
+	return unlock, nil
+}
+
+// Vacant waits until no server has a data directory, and so until the ports of one that is ending are free.
+func Vacant(ctx context.Context, dir string) error {
+	unlock, err := occupy(ctx, dir)
+	if err == nil {
+		unlock()
+	}
+	return err
 }
 
 // endAfterParent ends a process that has not ended in order some time after its parent has gone. The library reads standard
