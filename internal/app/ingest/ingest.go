@@ -5,23 +5,128 @@ package ingest
 import (
 	"context"
 	"errors"
+	"fmt"
+	"log/slog"
+	"sync/atomic"
 
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
-	"gatewatch/internal/telemetry"
+	"gatewatch/internal/kafka"
 )
 
 // Service is the ingest service.
-type Service struct{}
+type Service struct {
+	cfg     config.Config
+	kafka   kafka.Config
+	log     *slog.Logger
+	metrics *metrics
+	env     service.Env
+	reading atomic.Pointer[reading]
+	inputs  inputs
+	state   state
+}
 
 // Build makes the service of its configuration.
-func Build(_ config.Config, _ service.Env) (service.Service, error) { return &Service{}, nil }
+func Build(cfg config.Config, env service.Env) (service.Service, error) {
+	if env.Log == nil {
+		env.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Service{cfg: cfg, log: env.Log, env: env}
+	var err error
+	if s.kafka, err = service.Kafka(cfg); err != nil {
+		return nil, err
+	}
+	s.kafka.Log, s.kafka.Metrics = env.Log, env.Metrics
+	r, notice, err := newReading(&cfg, env)
+	if err != nil {
+		return nil, err
+	}
+	if notice != "" {
+		env.Log.Warn("no lasting hash key", "notice", notice)
+	}
+	s.reading.Store(r)
+	if s.inputs, err = newInputs(&cfg, env); err != nil {
+		return nil, err
+	}
+	if s.metrics, err = newMetrics(env.Metrics); err != nil {
+		return nil, fmt.Errorf("registering metrics: %w", err)
+	}
+	return s, nil
+}
 
 // Run implements service.Service.
-func (s *Service) Run(context.Context) error { return errors.New("ingest is not built yet") }
+func (s *Service) Run(ctx context.Context) error {
+	ctx, fail := context.WithCancelCause(ctx)
+	defer fail(nil)
+	if err := s.reach(ctx); err != nil {
+		return unlessCanceled(ctx, err)
+	}
+	r, err := s.open(ctx, fail)
+	if err != nil {
+		return err
+	}
+	defer r.close()
+	err = r.run(ctx)
+	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
+		return cause
+	}
+	return err
+}
 
-// Ready implements service.Service.
-func (s *Service) Ready(context.Context) []telemetry.Check { return nil }
+// unlessCanceled is the error, nil when it is only that the service was asked to end.
+func unlessCanceled(ctx context.Context, err error) error {
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
 
-// Reload implements service.Service.
-func (s *Service) Reload(config.Config) error { return nil }
+// reach waits for Kafka and for the topics.
+func (s *Service) reach(ctx context.Context) error {
+	s.state.set(connecting, nil)
+	return service.Retry(ctx, s.log, "reaching kafka and its topics", func(ctx context.Context) error {
+		err := s.ensure(ctx)
+		s.state.set(connecting, err)
+		return err
+	})
+}
+
+// ensure makes sure that the topics are there.
+func (s *Service) ensure(ctx context.Context) error {
+	ctx, cancel := context.WithTimeout(ctx, reachTime)
+	defer cancel()
+	t := &s.cfg.Kafka.Topics
+	names := []string{t.Events, t.Rejected}
+	if t.RawPattern == "" {
+		names = append(names, t.Raw...)
+	}
+	missing, err := kafka.MissingTopics(ctx, s.kafka, names...)
+	if err != nil {
+		return kafka.Explain(err)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if !s.cfg.Kafka.CreateTopics {
+		return fmt.Errorf("topics %q are missing: create them, or let kafka.create_topics do it", missing)
+	}
+	var topics []kafka.Topic
+	for _, name := range missing {
+		topics = append(topics, kafka.Topic{
+			Name: name, Partitions: int32(s.cfg.Kafka.Partitions), Replicas: int16(s.cfg.Kafka.Replicas), //nolint:gosec // validated
+		})
+	}
+	return kafka.Explain(kafka.EnsureTopics(ctx, s.kafka, topics...))
+}
+
+// Reload implements service.Service: it takes over how lines are read.
+func (s *Service) Reload(cfg config.Config) error {
+	r, _, err := newReading(&cfg, s.env)
+	if err != nil {
+		return err
+	}
+	if !s.reading.Load().equal(r) {
+		s.reading.Store(r)
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package ingest
+
+import (
+	"context"
+	"time"
+
+	"gatewatch/internal/kafka"
+)
+
+// gained begins with partitions that are this member's now.
+func (s *stream) gained(_ context.Context, ps []kafka.Partition) {
+	s.used = s.reading.Load()
+	for _, p := range ps {
+		decoder, err := s.used.newDecoder(s.lane.trust)
+		if err != nil {
+			s.fail(err)
+			return
+		}
+		s.sources[p] = &source{
+			partition: p, decoder: decoder, service: s.used.services[p.Topic], high: -1, dry: time.Now(),
+		}
+	}
+	s.counted()
+	s.log.Info("partitions assigned", "count", len(ps), "total", len(s.sources))
+}
+
+// gone ends with partitions that are no longer this member's. Those given back are acknowledged and committed first;
+// those lost belong to another member already.
+func (s *stream) gone(ctx context.Context, ps []kafka.Partition, lost bool) {
+	going := map[kafka.Partition]*source{}
+	for _, p := range ps {
+		src := s.sources[p]
+		if src == nil {
+			continue
+		}
+		s.shut(src)
+		src.drop()
+		if src.paused {
+			s.consumer.Resume(p)
+		}
+		s.count(src)
+		going[p] = src
+		delete(s.sources, p)
+	}
+	s.line()
+	if !lost {
+		s.settle(ctx)
+		s.commit(ctx, going)
+	}
+	s.counted()
+	s.log.Info("partitions revoked", "count", len(ps), "total", len(s.sources), "lost", lost)
+}
+
+// settle waits until everything produced has been acknowledged, or rejected and then acknowledged.
+func (s *stream) settle(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
+	defer cancel()
+	for {
+		if err := s.producer.Flush(ctx); err != nil {
+			s.log.WarnContext(ctx, "not everything was acknowledged, it will be read again", "err", err)
+			return
+		}
+		if !s.lane.again() {
+			return
+		}
+	}
+}
+
+// line lets the sources with records at hand queue anew.
+func (s *stream) line() {
+	now := time.Now().UnixMilli()
+	s.turns.reset()
+	for _, src := range s.sources {
+		if !src.empty() {
+			s.turns.push(src, src.due(now))
+		}
+	}
+}
+
+// end acknowledges and commits what has been read.
+func (s *stream) end(ctx context.Context) {
+	for _, src := range s.sources {
+		s.shut(src)
+		src.drop()
+	}
+	s.turns.reset()
+	s.settle(ctx)
+	s.commit(ctx, s.sources)
+}
+
+func (s *stream) counted() {
+	s.joined.Store(len(s.sources) > 0)
+	s.assigned.Store(int64(len(s.sources)))
+	s.metrics.partitions.Set(float64(len(s.sources)))
+}
+
+// renew has lines read by a configuration that was loaded anew. What the decoders remember of their sources is lost.
+func (s *stream) renew() {
+	r := s.reading.Load()
+	if r == s.used || s.used == nil {
+		return
+	}
+	s.used = r
+	for _, src := range s.sources {
+		decoder, err := r.newDecoder(s.lane.trust)
+		if err != nil {
+			s.log.Error("configuration not taken over", "err", err)
+			return
+		}
+		s.count(src)
+		src.decoder, src.service = decoder, r.services[src.partition.Topic]
+		src.stats = decoder.Stats()
+	}
+}

@@ -1,0 +1,179 @@
+package ingest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"gatewatch/internal/accesslog"
+	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/event"
+	"gatewatch/internal/kafka"
+	"gatewatch/internal/route"
+)
+
+// sender is the part of a producer that a lane needs.
+type sender interface {
+	Send(ctx context.Context, r *kafka.Record, done func(*kafka.Record, error))
+}
+
+// topics are where a lane's records go.
+type topics struct{ events, rejected string }
+
+// lane is the way of records from their decoder to Kafka. One goroutine owns a lane; what the producer calls may be
+// called from any.
+type lane struct {
+	topics  topics
+	sender  sender
+	enrich  []Enricher
+	metrics *metrics
+	// fail ends the service: something was not acknowledged and never will be.
+	fail func(error)
+
+	templates *route.Templater
+	trust     event.Trust
+	now       time.Time
+
+	// work is the context of what is produced: it outlives that of the service, so that what has begun is finished.
+	work context.Context //nolint:containedctx // it is the lane's, and not that of whoever calls
+
+	// What is being decoded.
+	decoder *accesslog.Decoder
+	parcel  *parcel
+	record  []byte
+	at      time.Time // when the record came to its source
+	service string
+
+	pool sync.Pool
+
+	mu       sync.Mutex
+	returned []*outgoing // too large for their topic
+}
+
+var _ accesslog.Sink = (*lane)(nil)
+
+// maxValue is the largest value that is produced: what a batch holds by the brokers' and the client's defaults, less
+// room for keys and headers.
+const maxValue = 900 << 10
+
+func (l *lane) tick(now time.Time) {
+	l.now, l.trust = now, event.TrustUntil(now.UnixNano())
+}
+
+// job is a record to be read.
+type job struct {
+	decoder *accesslog.Decoder
+	parcel  *parcel
+	origin  event.Origin
+	data    []byte
+	at      time.Time
+	service string
+}
+
+// read decodes a record and produces what came of it. The record's memory is free when it returns.
+func (l *lane) read(j job) {
+	l.decoder, l.parcel, l.record, l.at, l.service = j.decoder, j.parcel, j.data, j.at, j.service
+	j.decoder.Trust, j.decoder.Origin = l.trust, j.origin
+	j.decoder.Decode(j.data, l)
+	l.record = nil
+}
+
+// Event implements accesslog.Sink.
+func (l *lane) Event(e *event.Event) {
+	if e.Service == "" && e.Host == "" {
+		e.Service = l.service
+	}
+	for _, by := range l.enrich {
+		by.Enrich(e)
+	}
+	l.templates.Template(e)
+	o := l.take()
+	o.event = true
+	o.buf = appendKey(o.buf, e)
+	key := len(o.buf)
+	o.buf = e.AppendProto(o.buf)
+	if len(o.buf) > maxValue {
+		l.metrics.tooLarge.Inc()
+		o.reset()
+		l.rejectAs(o, rejection{reason: format.TooLong.String(), ordinal: e.Origin.Ordinal, line: l.record})
+		return
+	}
+	o.record.Topic, o.record.Key, o.record.Value = l.topics.events, o.buf[:key:key], o.buf[key:]
+	o.record.Timestamp = l.stamp()
+	l.parcel.happened = e.Time
+	l.send(o)
+}
+
+// Reject implements accesslog.Sink.
+func (l *lane) Reject(reason format.Reason, line []byte) {
+	// The decoder has counted the line already.
+	l.rejectAs(l.take(), rejection{reason: reason.String(), ordinal: l.decoder.Origin.Ordinal - 1, line: line})
+}
+
+func (l *lane) rejectAs(o *outgoing, r rejection) {
+	r.origin, r.at = l.decoder.Origin, l.at
+	r.fill(o, l.topics.rejected)
+	l.send(o)
+}
+
+// maxAge is how old a record may be to keep its time in our topics. An older one, of a shipper that takes the lines' time,
+// would count as expired by a topic's retention as soon as it is written.
+const maxAge = time.Hour
+
+// stamp is the time of an event's record: when the line came to Kafka, so that latency can be told from there.
+func (l *lane) stamp() time.Time {
+	if age := l.now.Sub(l.at); age > maxAge || age < 0 {
+		return l.now
+	}
+	return l.at
+}
+
+func (l *lane) take() *outgoing {
+	if o, ok := l.pool.Get().(*outgoing); ok {
+		return o
+	}
+	o := new(outgoing)
+	o.done = func(_ *kafka.Record, err error) { l.done(o, err) }
+	return o
+}
+
+func (l *lane) send(o *outgoing) {
+	o.parcel = l.parcel
+	o.parcel.add()
+	l.sender.Send(l.work, &o.record, o.done)
+}
+
+// done is called by the producer, once for each record sent.
+func (l *lane) done(o *outgoing, err error) {
+	switch {
+	case err == nil:
+		p := o.parcel
+		o.reset()
+		l.pool.Put(o)
+		p.done()
+	case kafka.IsTooLarge(err):
+		l.mu.Lock()
+		l.returned = append(l.returned, o)
+		l.mu.Unlock()
+	default:
+		l.fail(err)
+	}
+}
+
+// again produces what came back as too large once more, as a rejected line that is cut. It tells whether there was any.
+func (l *lane) again() bool {
+	l.mu.Lock()
+	returned := l.returned
+	l.returned = nil
+	l.mu.Unlock()
+	for _, o := range returned {
+		l.metrics.tooLarge.Inc()
+		if !o.shrink(l.topics.rejected) {
+			l.metrics.lost.Inc()
+			o.done(nil, nil)
+			continue
+		}
+		l.sender.Send(l.work, &o.record, o.done)
+	}
+	return len(returned) > 0
+}

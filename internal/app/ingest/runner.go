@@ -1,0 +1,128 @@
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"gatewatch/internal/kafka"
+	"gatewatch/internal/route"
+)
+
+// runner is the service at work: its clients, and the loops that use them.
+type runner struct {
+	service  *Service
+	producer *kafka.Producer
+	consumer *kafka.Consumer
+	stream   *stream
+	files    *files
+	// abandon ends what is still being produced.
+	abandon context.CancelFunc
+}
+
+// grace is how long what has been read may take to be acknowledged when the service ends.
+const grace = 10 * time.Second
+
+// maxBuffered bounds the bytes that are produced and not acknowledged.
+const maxBuffered = 64 << 20
+
+// open makes the clients and the loops.
+func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
+	r := &runner{service: s}
+	lost := func(err error) {
+		fail(fmt.Errorf("an event was not stored, going on would lose it: %w", kafka.Explain(err)))
+	}
+	var work context.Context
+	work, r.abandon = context.WithCancel(context.WithoutCancel(ctx))
+	var err error
+	if r.producer, err = kafka.NewProducer(s.kafka, maxBuffered); err != nil {
+		return nil, err
+	}
+	newLane := func() (*lane, error) {
+		templates, err := route.New(s.reading.Load().routes)
+		if err != nil {
+			return nil, fmt.Errorf("making route templates: %w", err)
+		}
+		l := &lane{
+			topics: topics{events: s.cfg.Kafka.Topics.Events, rejected: s.cfg.Kafka.Topics.Rejected},
+			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, fail: lost, templates: templates,
+			work: work,
+		}
+		l.tick(time.Now())
+		return l, nil
+	}
+	streams, err := newLane()
+	if err != nil {
+		return nil, err
+	}
+	r.stream = &stream{
+		lane: streams, producer: r.producer, reading: &s.reading, log: s.log, metrics: s.metrics,
+		sources: map[kafka.Partition]*source{}, fail: fail,
+	}
+	others, err := newLane()
+	if err != nil {
+		return nil, err
+	}
+	r.files = &files{
+		lane: others, reading: &s.reading, metrics: s.metrics, jobs: make(chan delivery),
+		over: make(chan struct{}), sources: map[place]*file{},
+	}
+	if r.consumer, err = kafka.NewConsumer(s.kafka, s.group(r.stream)); err != nil {
+		return nil, err
+	}
+	r.stream.consumer = r.consumer
+	return r, nil
+}
+
+// group is the group that reads the raw topics.
+func (s *Service) group(st *stream) kafka.Group {
+	t := &s.cfg.Kafka.Topics
+	g := kafka.Group{
+		Name: s.cfg.Ingest.Group, Topics: t.Raw, Assigned: st.gained, Revoked: st.gone,
+		MaxPartitionBytes: 512 << 10,
+	}
+	if t.RawPattern != "" {
+		g.Topics, g.Pattern = []string{t.RawPattern}, true
+		// A pattern that is too wide must not make the service read what it writes.
+		g.Exclude = []string{t.Events, t.Facets, t.Rejected, t.Findings}
+	}
+	return g
+}
+
+// run works until the context ends, and stops in order: the inputs, what they have read, the positions.
+func (r *runner) run(ctx context.Context) error {
+	r.service.state.reads(r)
+	group, inputs := errgroup.WithContext(ctx)
+	for _, in := range r.service.inputs.sources {
+		group.Go(func() error { return in.Run(inputs, r.files) })
+	}
+	for _, p := range r.service.inputs.pushers {
+		group.Go(func() error { return p.Run(inputs, r.producer) })
+	}
+	group.Go(func() error {
+		r.files.run(inputs)
+		return nil
+	})
+	group.Go(func() error { return r.stream.run(inputs) })
+	<-inputs.Done()
+	r.service.state.set(stopping, nil)
+	// What waits for a full buffer must not keep the service from ending.
+	timer := time.AfterFunc(grace, r.abandon)
+	defer timer.Stop()
+	err := group.Wait()
+	r.stream.end(ctx)
+	if errors.Is(err, context.Canceled) {
+		return nil
+	}
+	return err
+}
+
+// close ends the clients.
+func (r *runner) close() {
+	r.abandon()
+	r.consumer.Close()
+	r.producer.Close()
+}

@@ -1,0 +1,80 @@
+package ingest
+
+import (
+	"time"
+
+	"gatewatch/internal/accesslog"
+	"gatewatch/internal/kafka"
+)
+
+// source is one partition of a raw topic: what has been read of it and is not decoded yet, and how far it has been
+// acknowledged. The stream's goroutine owns it.
+type source struct {
+	partition kafka.Partition
+	decoder   *accesslog.Decoder
+	service   string
+	ledger    ledger
+	parcel    *parcel // being filled, nil when none is
+	taken     int     // records in it
+
+	batches []kafka.Batch
+	at      int // index of the next record in batches[0]
+	held    int // bytes of the records at hand
+	paused  bool
+
+	next  int64     // offset after the last record at hand
+	high  int64     // offset after the newest record that is known of; -1 before the first batch
+	dry   time.Time // since when no record has been at hand
+	stats accesslog.Stats
+}
+
+// slack is how many records a partition may be behind and still count as read to its end: markers of transactions have
+// offsets and are never seen, and so few records disturb no order.
+const slack = 100
+
+// put takes a batch in.
+func (s *source) put(b kafka.Batch) {
+	s.batches = append(s.batches, b)
+	s.next, s.high = b.Records[len(b.Records)-1].Offset+1, b.HighWatermark
+	for _, r := range b.Records {
+		s.held += len(r.Value)
+	}
+}
+
+// empty tells that no record is at hand.
+func (s *source) empty() bool { return len(s.batches) == 0 }
+
+// lags tells that there are more records than those at hand.
+func (s *source) lags() bool { return s.high < 0 || s.high-s.next > slack }
+
+// head is the next record.
+func (s *source) head() *kafka.Record { return s.batches[0].Records[s.at] }
+
+// due is when the next record came, in milliseconds since the Unix epoch. A clock ahead of ours holds nothing up.
+func (s *source) due(now int64) int64 { return min(s.head().Timestamp.UnixMilli(), now) }
+
+// step goes on to the record after the next.
+func (s *source) step(now time.Time) {
+	s.held -= len(s.head().Value)
+	s.at++
+	if s.at < len(s.batches[0].Records) {
+		return
+	}
+	s.batches[0].Release()
+	kept := copy(s.batches, s.batches[1:])
+	s.batches[kept] = kafka.Batch{}
+	s.batches, s.at = s.batches[:kept], 0
+	if s.empty() {
+		s.dry = now
+	}
+}
+
+// drop forgets the records at hand.
+func (s *source) drop() {
+	for i := range s.batches {
+		s.batches[i].Records = s.batches[i].Records[s.at:]
+		s.batches[i].Release()
+		s.at = 0
+	}
+	s.batches, s.held = nil, 0
+}
