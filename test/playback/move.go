@@ -50,6 +50,19 @@ func (l *Line) Moved(by time.Duration) []byte {
 	return text
 }
 
+// Stamped is a line with its first time replaced by another, in whole seconds.
+func Stamped(text []byte, at time.Time) []byte {
+	for _, s := range stamps {
+		found := s.pattern.FindSubmatchIndex(text)
+		if found == nil || s.layout == "" {
+			continue
+		}
+		stamped := append(append([]byte{}, text[:found[2]]...), at.UTC().Format(s.layout)...)
+		return append(stamped, text[found[3]:]...)
+	}
+	return text
+}
+
 // Move moves all lines.
 func Move(lines []Line, by time.Duration) []Line {
 	by = by.Truncate(time.Second)

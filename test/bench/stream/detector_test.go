@@ -1,0 +1,104 @@
+package stream
+
+import (
+	"fmt"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strconv"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+
+	"gatewatch/test/pipeline"
+)
+
+// BenchmarkDetector is what the whole detector costs (fetch, decode, fold with every detector, columns for ClickHouse
+// compressed to the wire) beside a franz-go consumer that reads the same topic and does nothing, in CPU time of the
+// processes, and how much garbage it makes of an event. DETECTOR_EVENTS is how many events there are (1 000 000).
+func BenchmarkDetector(b *testing.B) {
+	events := setting(b, "DETECTOR_EVENTS", 1_000_000)
+	p := pipeline.New(b, options(2))
+	filled(b, p, events)
+	for b.Loop() {
+		var best [2]float64
+		for range 3 {
+			best[0] = max(best[0], float64(events)/idle(b, p, events))
+		}
+		p.Start("detector")
+		stored(p, events)
+		garbage := p.Metric("detector", "go_memstats_alloc_bytes_total") / float64(events)
+		p.End("detector", syscall.SIGTERM)
+		best[1] = float64(events) / p.CPU("detector").Seconds()
+		b.ReportMetric(best[0], "idle-events/CPU-s")
+		b.ReportMetric(best[1], "events/CPU-s")
+		b.ReportMetric(100*best[1]/best[0], "%-of-idle")
+		b.ReportMetric(garbage, "garbage-B/event")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+// BenchmarkEndToEnd is how many events a second go from the raw topic to rows in ClickHouse while everything shares the
+// machine: broker, ingest, detector, ClickHouse, NATS.
+func BenchmarkEndToEnd(b *testing.B) {
+	events := setting(b, "END_TO_END_EVENTS", 1_000_000)
+	p := pipeline.New(b, options(2))
+	p.Start("ingest") // makes the topics
+	p.End("ingest", syscall.SIGTERM)
+	p.Send(log(b, events), 0)
+	for b.Loop() {
+		began := time.Now()
+		p.Start("detector")
+		p.Start("ingest")
+		stored(p, events)
+		took := time.Since(began).Seconds()
+		b.ReportMetric(float64(events)/took, "events/s")
+		b.ReportMetric(float64(events)/took/float64(runtime.NumCPU()), "events/s/CPU")
+		b.ReportMetric(0, "ns/op")
+	}
+}
+
+func options(partitions int) pipeline.Options {
+	return pipeline.Options{
+		Binaries: binaries, Partitions: partitions, MinSeverity: "medium", MaxWait: time.Second, Checkpoint: 10 * time.Second,
+	}
+}
+
+// filled has ingest fill the topic of events.
+func filled(b *testing.B, p *pipeline.Pipeline, events int) {
+	b.Helper()
+	p.Start("ingest")
+	began := time.Now()
+	p.Send(log(b, events), 0)
+	p.Until(5*time.Minute, "every line is an event", func() (bool, string) {
+		n := p.Records("events")
+		return n >= int64(events), strconv.FormatInt(n, 10)
+	})
+	took := time.Since(began)
+	p.End("ingest", syscall.SIGTERM)
+	b.Logf("ingest: %d lines in %s; %.0f lines per CPU-second", events, took.Round(time.Millisecond),
+		float64(events)/p.CPU("ingest").Seconds())
+}
+
+// idle is how many CPU seconds a consumer takes that does nothing.
+func idle(b *testing.B, p *pipeline.Pipeline, events int) float64 {
+	b.Helper()
+	out, err := exec.CommandContext(b.Context(), filepath.Join(binaries, "idle"), "-brokers", strings.Join(p.Brokers.Brokers, ","),
+		"-topic", p.Topic("events"), "-records", strconv.Itoa(events)).Output()
+	if err != nil {
+		b.Fatal(err)
+	}
+	seconds, err := strconv.ParseFloat(strings.TrimSpace(string(out)), 64)
+	if err != nil {
+		b.Fatal(err)
+	}
+	return seconds
+}
+
+func stored(p *pipeline.Pipeline, events int) {
+	p.Until(5*time.Minute, "every event is stored", func() (bool, string) {
+		rows := p.Query("SELECT count() FROM events")
+		return rows[0][0] == fmt.Sprint(events), rows[0][0]
+	})
+}
