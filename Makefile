@@ -22,7 +22,7 @@ GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/referenc
 # has another seed than that of `make bench`, so that the one does not flatter the other.
 PGO_LINES ?= 4000000
 
-.PHONY: help build test unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench pgo fuzz \
+.PHONY: help build test test-containers unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench pgo fuzz \
 	record demo clean
 
 help:
@@ -31,6 +31,9 @@ help:
 build: ## build the programs into bin/
 	@mkdir -p bin
 	$(GO) build -trimpath -o bin/ ./cmd/...
+
+test-containers: ## start Kafka, NATS and ClickHouse in containers, not as processes, for the tests that need them
+	$(GO) test -count=1 -tags containers ./test/servers ./test/e2e ./internal/clickhouse
 
 test: unit race ## run every test, then those that goroutines concern under the race detector
 
@@ -104,8 +107,10 @@ fuzz: ## run every fuzz target for 20 seconds
 record: ## record testdata/recordings anew, from real gateways (root, Debian)
 	bash test/record/record.sh
 
-demo: build ## scan the recordings
-	bin/gatewatch scan --limit 6 testdata/recordings/*.log
+# EXIT=1 ends by itself, with status 0 only if every attacker was found, stored and alerted.
+demo: build ## run the whole pipeline on recordings of real attacks, everything in one process (EXIT=1: and end)
+	$(GO) build -trimpath -o bin/demo ./test/demo
+	bin/demo $(if $(EXIT),-exit)
 
 clean: ## remove what was built
 	rm -rf bin
