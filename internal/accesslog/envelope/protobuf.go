@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"time"
 
+	"gatewatch/internal/accesslog/envelope/protowire"
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/lex"
 )
@@ -44,32 +45,32 @@ const (
 // isProtobuf tells an OTLP export in protobuf: resource logs to the last byte, the first of which begins with one of its
 // fields. These begin with control characters that no text has there, or with a resource.
 func isProtobuf(text []byte) bool {
-	if len(text) < 2 || text[0] != requestResourceLogs<<3|wireBytes {
+	if len(text) < 2 || text[0] != requestResourceLogs<<3|byte(protowire.Bytes) {
 		return false
 	}
-	f := fields{rest: text}
-	for first := true; f.next(); first = false {
-		if !f.at.is(requestResourceLogs) || first && !isResourceLogs(f.at.bytes) {
+	f := protowire.Walk(text)
+	for first := true; f.Next(); first = false {
+		if !f.At.Is(requestResourceLogs) || first && !isResourceLogs(f.At.Bytes) {
 			return false
 		}
 	}
-	return !f.bad
+	return !f.Bad()
 }
 
 func isResourceLogs(message []byte) bool {
-	f := fields{rest: message}
-	for first := true; f.next(); first = false {
+	f := protowire.Walk(message)
+	for first := true; f.Next(); first = false {
 		switch {
-		case f.at.is(resourceLogsResource):
-			if !wellFormed(f.at.bytes) {
+		case f.At.Is(resourceLogsResource):
+			if !protowire.Valid(f.At.Bytes) {
 				return false
 			}
-		case f.at.is(resourceLogsScopeLogs), f.at.is(resourceLogsSchemaURL):
+		case f.At.Is(resourceLogsScopeLogs), f.At.Is(resourceLogsSchemaURL):
 		case first:
 			return false
 		}
 	}
-	return !f.bad
+	return !f.Bad()
 }
 
 // openProtobuf hands in the log records of an OTLP export in protobuf, as openOTLP does those of OTLP/JSON.
@@ -78,16 +79,16 @@ func (l *level) openProtobuf(text []byte, in Inside) format.Reason {
 		return format.UnknownFormat
 	}
 	found, sound := false, true
-	for r := (fields{rest: text}); r.next(); {
-		service := messageService(r.at.bytes)
-		scopes := fields{rest: r.at.bytes}
-		for scopes.next() {
-			if scopes.at.is(resourceLogsScopeLogs) {
-				some, whole := l.openScope(scopes.at.bytes, service, in)
+	for r := protowire.Walk(text); r.Next(); {
+		service := messageService(r.At.Bytes)
+		scopes := protowire.Walk(r.At.Bytes)
+		for scopes.Next() {
+			if scopes.At.Is(resourceLogsScopeLogs) {
+				some, whole := l.openScope(scopes.At.Bytes, service, in)
 				found, sound = found || some, sound && whole
 			}
 		}
-		sound = sound && !scopes.bad
+		sound = sound && !scopes.Bad()
 	}
 	switch {
 	case !sound:
@@ -101,28 +102,28 @@ func (l *level) openProtobuf(text []byte, in Inside) format.Reason {
 
 // openScope hands in the records of a scope; whole is false when they end in something else.
 func (l *level) openScope(scope []byte, service string, in Inside) (found, whole bool) {
-	f := fields{rest: scope}
-	for f.next() {
-		if f.at.is(scopeLogsRecords) {
-			l.openMessage(f.at.bytes, service, in)
+	f := protowire.Walk(scope)
+	for f.Next() {
+		if f.At.Is(scopeLogsRecords) {
+			l.openMessage(f.At.Bytes, service, in)
 			found = true
 		}
 	}
-	return found, !f.bad
+	return found, !f.Bad()
 }
 
 // messageService is the name of the service of some resource logs. The resource may come behind the records.
 func messageService(resourceLogs []byte) string {
-	for r := (fields{rest: resourceLogs}); r.next(); {
-		if !r.at.is(resourceLogsResource) {
+	for r := protowire.Walk(resourceLogs); r.Next(); {
+		if !r.At.Is(resourceLogsResource) {
 			continue
 		}
-		for a := (fields{rest: r.at.bytes}); a.next(); {
-			if !a.at.is(resourceAttributes) {
+		for a := protowire.Walk(r.At.Bytes); a.Next(); {
+			if !a.At.Is(resourceAttributes) {
 				continue
 			}
-			if key, value := keyValue(a.at.bytes); key == "service.name" && value.is(valueString) {
-				return lex.String(value.bytes)
+			if key, value := keyValue(a.At.Bytes); key == "service.name" && value.Is(valueString) {
+				return lex.String(value.Bytes)
 			}
 		}
 	}
@@ -133,7 +134,7 @@ func messageService(resourceLogs []byte) string {
 type message struct {
 	raw        []byte
 	time       int64
-	body       field
+	body       protowire.Field
 	attributes bool
 	context    Context
 }
@@ -149,10 +150,10 @@ func (l *level) openMessage(raw []byte, service string, in Inside) {
 	}
 	switch {
 	case l.messageRequest(&m, in):
-	case m.body.is(valueString), m.body.is(valueBytes):
-		in.Line(m.body.bytes, m.context)
-	case m.body.is(valueList):
-		l.rendered(&m, m.body.bytes, listValues, in)
+	case m.body.Is(valueString), m.body.Is(valueBytes):
+		in.Line(m.body.Bytes, m.context)
+	case m.body.Is(valueList):
+		l.rendered(&m, m.body.Bytes, listValues, in)
 	case m.attributes:
 		l.rendered(&m, raw, recordAttributes, in)
 	default:
@@ -163,27 +164,27 @@ func (l *level) openMessage(raw []byte, service string, in Inside) {
 // readMessage reads what a record says once; false when it is malformed.
 func (l *level) readMessage(m *message) bool {
 	var observed int64
-	f := fields{rest: m.raw}
-	for f.next() {
-		switch a := &f.at; {
-		case a.number == recordTime && a.kind == wireFixed64:
-			m.time = int64(min(a.value, 1<<63-1))
-		case a.number == recordObserved && a.kind == wireFixed64:
-			observed = int64(min(a.value, 1<<63-1))
-		case a.is(recordBody):
-			m.body = anyField(a.bytes)
-		case a.is(recordAttributes):
+	f := protowire.Walk(m.raw)
+	for f.Next() {
+		switch a := &f.At; {
+		case a.Number == recordTime && a.Kind == protowire.Fixed64:
+			m.time = int64(min(a.Value, 1<<63-1))
+		case a.Number == recordObserved && a.Kind == protowire.Fixed64:
+			observed = int64(min(a.Value, 1<<63-1))
+		case a.Is(recordBody):
+			m.body = anyField(a.Bytes)
+		case a.Is(recordAttributes):
 			m.attributes = true
-		case a.is(recordTraceID) && len(a.bytes) == 16:
-			m.context.TraceID = lex.String(hex.AppendEncode(l.ids[:0], a.bytes))
-		case a.is(recordSpanID) && len(a.bytes) == 8:
-			m.context.SpanID = lex.String(hex.AppendEncode(l.ids[32:32], a.bytes))
+		case a.Is(recordTraceID) && len(a.Bytes) == 16:
+			m.context.TraceID = lex.String(hex.AppendEncode(l.ids[:0], a.Bytes))
+		case a.Is(recordSpanID) && len(a.Bytes) == 8:
+			m.context.SpanID = lex.String(hex.AppendEncode(l.ids[32:32], a.Bytes))
 		}
 	}
 	if m.time == 0 {
 		m.time = observed
 	}
-	return !f.bad
+	return !f.Bad()
 }
 
 // rendered hands in attributes as a JSON object, the record's time in front, so that it can be recognised like any other
@@ -205,28 +206,28 @@ func (l *level) rendered(m *message, list []byte, number uint64, in Inside) {
 }
 
 // keyValue takes an attribute apart.
-func keyValue(attribute []byte) (string, field) {
+func keyValue(attribute []byte) (string, protowire.Field) {
 	var (
 		key   string
-		value field
+		value protowire.Field
 	)
-	for f := (fields{rest: attribute}); f.next(); {
+	for f := protowire.Walk(attribute); f.Next(); {
 		switch {
-		case f.at.is(keyValueKey):
-			key = lex.String(f.at.bytes)
-		case f.at.is(keyValueValue):
-			value = anyField(f.at.bytes)
+		case f.At.Is(keyValueKey):
+			key = lex.String(f.At.Bytes)
+		case f.At.Is(keyValueValue):
+			value = anyField(f.At.Bytes)
 		}
 	}
 	return key, value
 }
 
 // anyField is the one field of an AnyValue, the last if there are several; its number is 0 when there is none.
-func anyField(message []byte) field {
-	var last field
-	for f := (fields{rest: message}); f.next(); {
-		if f.at.number <= valueBytes {
-			last = f.at
+func anyField(message []byte) protowire.Field {
+	var last protowire.Field
+	for f := protowire.Walk(message); f.Next(); {
+		if f.At.Number <= valueBytes {
+			last = f.At
 		}
 	}
 	return last

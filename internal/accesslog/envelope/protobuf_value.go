@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 
+	"gatewatch/internal/accesslog/envelope/protowire"
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/lex"
 	"gatewatch/internal/event"
@@ -23,11 +24,11 @@ func (l *level) messageRequest(m *message, in Inside) bool {
 	e.Reset()
 	e.Time = m.time
 	reason := format.ReasonNone
-	for f := (fields{rest: m.raw}); f.next(); {
-		if !f.at.is(recordAttributes) {
+	for f := protowire.Walk(m.raw); f.Next(); {
+		if !f.At.Is(recordAttributes) {
 			continue
 		}
-		key, value := keyValue(f.at.bytes)
+		key, value := keyValue(f.At.Bytes)
 		if fault := l.attribute(e, key, l.text(value)); fault != format.ReasonNone {
 			reason = fault
 		}
@@ -40,9 +41,9 @@ func (l *level) messageRequest(m *message, in Inside) bool {
 
 func (m *message) describesRequest() bool {
 	var r requestKeys
-	for f := (fields{rest: m.raw}); f.next(); {
-		if f.at.is(recordAttributes) {
-			key, _ := keyValue(f.at.bytes)
+	for f := protowire.Walk(m.raw); f.Next(); {
+		if f.At.Is(recordAttributes) {
+			key, _ := keyValue(f.At.Bytes)
 			r.see(key)
 		}
 	}
@@ -50,20 +51,20 @@ func (m *message) describesRequest() bool {
 }
 
 // text is the value of an attribute as text; of a list, which headers are, that of the first element.
-func (l *level) text(v field) string {
-	if v.is(valueArray) {
-		elements := fields{rest: v.bytes}
-		for v = (field{}); elements.next(); {
-			if elements.at.is(listValues) {
-				v = anyField(elements.at.bytes)
+func (l *level) text(v protowire.Field) string {
+	if v.Is(valueArray) {
+		elements := protowire.Walk(v.Bytes)
+		for v = (protowire.Field{}); elements.Next(); {
+			if elements.At.Is(listValues) {
+				v = anyField(elements.At.Bytes)
 				break
 			}
 		}
 	}
-	if v.is(valueString) {
-		return lex.String(v.bytes)
+	if v.Is(valueString) {
+		return lex.String(v.Bytes)
 	}
-	if v.is(valueArray) || v.is(valueList) || v.number == 0 {
+	if v.Is(valueArray) || v.Is(valueList) || v.Number == 0 {
 		return ""
 	}
 	// Growth moves the buffer; texts made before keep the old one alive.
@@ -73,20 +74,20 @@ func (l *level) text(v field) string {
 }
 
 // appendScalar appends a value that is neither text nor list, as OTLP/JSON writes it without the quotes.
-func appendScalar(b []byte, v field) []byte {
+func appendScalar(b []byte, v protowire.Field) []byte {
 	switch {
-	case v.number == valueBool && v.kind == wireVarint:
-		return strconv.AppendBool(b, v.value != 0)
-	case v.number == valueInt && v.kind == wireVarint:
-		return strconv.AppendInt(b, int64(v.value), 10)
-	case v.number == valueDouble && v.kind == wireFixed64:
-		d := math.Float64frombits(v.value)
+	case v.Number == valueBool && v.Kind == protowire.Varint:
+		return strconv.AppendBool(b, v.Value != 0)
+	case v.Number == valueInt && v.Kind == protowire.Varint:
+		return strconv.AppendInt(b, int64(v.Value), 10)
+	case v.Number == valueDouble && v.Kind == protowire.Fixed64:
+		d := math.Float64frombits(v.Value)
 		if a := math.Abs(d); a != 0 && (a < 1e-6 || a >= 1e21) {
 			return strconv.AppendFloat(b, d, 'e', -1, 64)
 		}
 		return strconv.AppendFloat(b, d, 'f', -1, 64)
-	case v.is(valueBytes):
-		return base64.StdEncoding.AppendEncode(b, v.bytes)
+	case v.Is(valueBytes):
+		return base64.StdEncoding.AppendEncode(b, v.Bytes)
 	default:
 		return b
 	}
@@ -97,15 +98,15 @@ func appendFields(b, list []byte, number uint64, depth int) ([]byte, format.Reas
 	if depth >= maxNested {
 		return b, format.TooDeep
 	}
-	f := fields{rest: list}
-	for f.next() {
-		if !f.at.is(number) {
+	f := protowire.Walk(list)
+	for f.Next() {
+		if !f.At.Is(number) {
 			continue
 		}
 		if b[len(b)-1] != '{' {
 			b = append(b, ',')
 		}
-		key, value := keyValue(f.at.bytes)
+		key, value := keyValue(f.At.Bytes)
 		b = append(event.AppendJSONString(b, key), ':')
 		var reason format.Reason
 		if b, reason = appendField(b, value, depth+1); reason != format.ReasonNone {
@@ -115,16 +116,16 @@ func appendFields(b, list []byte, number uint64, depth int) ([]byte, format.Reas
 	return b, wireReason(&f)
 }
 
-func appendField(b []byte, v field, depth int) ([]byte, format.Reason) {
+func appendField(b []byte, v protowire.Field, depth int) ([]byte, format.Reason) {
 	switch {
-	case v.is(valueString):
-		return event.AppendJSONString(b, lex.String(v.bytes)), format.ReasonNone
-	case v.is(valueList):
-		b, reason := appendFields(append(b, '{'), v.bytes, listValues, depth)
+	case v.Is(valueString):
+		return event.AppendJSONString(b, lex.String(v.Bytes)), format.ReasonNone
+	case v.Is(valueList):
+		b, reason := appendFields(append(b, '{'), v.Bytes, listValues, depth)
 		return append(b, '}'), reason
-	case v.is(valueArray):
-		return appendElements(b, v.bytes, depth)
-	case v.is(valueBytes), v.number == valueDouble && notFinite(v.value):
+	case v.Is(valueArray):
+		return appendElements(b, v.Bytes, depth)
+	case v.Is(valueBytes), v.Number == valueDouble && notFinite(v.Value):
 		return append(appendScalar(append(b, '"'), v), '"'), format.ReasonNone
 	default:
 		start := len(b)
@@ -140,24 +141,24 @@ func appendElements(b, list []byte, depth int) ([]byte, format.Reason) {
 		return b, format.TooDeep
 	}
 	b = append(b, '[')
-	f := fields{rest: list}
-	for f.next() {
-		if !f.at.is(listValues) {
+	f := protowire.Walk(list)
+	for f.Next() {
+		if !f.At.Is(listValues) {
 			continue
 		}
 		if b[len(b)-1] != '[' {
 			b = append(b, ',')
 		}
 		var reason format.Reason
-		if b, reason = appendField(b, anyField(f.at.bytes), depth+1); reason != format.ReasonNone {
+		if b, reason = appendField(b, anyField(f.At.Bytes), depth+1); reason != format.ReasonNone {
 			return b, reason
 		}
 	}
 	return append(b, ']'), wireReason(&f)
 }
 
-func wireReason(f *fields) format.Reason {
-	if f.bad {
+func wireReason(f *protowire.Fields) format.Reason {
+	if f.Bad() {
 		return format.BadSyntax
 	}
 	return format.ReasonNone
