@@ -119,7 +119,8 @@ func (s *Stack) start(ctx context.Context, cfg Config) error {
 	if s.clickhouse, err = supervise(cfg.Program, server, cfg.Log); err != nil {
 		return err
 	}
-	if s.kafka, err = startBroker(filepath.Join(cfg.Dir, "kafka"), p.kafka, cfg.Log); err != nil {
+	s.kafka, err = startBroker(filepath.Join(cfg.Dir, "kafka"), p.kafka, cfg.Log) //nolint:contextcheck // it outlives the start
+	if err != nil {
 		return err
 	}
 	if s.nats, err = startNATS(filepath.Join(cfg.Dir, "nats"), p.nats, cfg.Log); err != nil {

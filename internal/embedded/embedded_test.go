@@ -3,10 +3,12 @@ package embedded_test
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -28,7 +30,7 @@ func TestMain(m *testing.M) {
 			err = server.Serve()
 		}
 		if err != nil {
-			os.Stderr.WriteString(err.Error() + "\n")
+			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
 		os.Exit(0)
@@ -74,11 +76,12 @@ func query(ctx context.Context, s *embedded.Stack, sql string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	req.Close = true
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return "", err
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it is only read
 	b, err := io.ReadAll(resp.Body)
 	if err == nil && resp.StatusCode != http.StatusOK {
 		err = errors.New(string(b))
@@ -151,7 +154,7 @@ func produce(t *testing.T, ctx context.Context, s *embedded.Stack, lines ...stri
 func consume(t *testing.T, ctx context.Context, s *embedded.Stack, n int) string { //nolint:revive // t first, as in tests
 	t.Helper()
 	client, err := kgo.NewClient(kgo.SeedBrokers(s.Kafka), kgo.ConsumerGroup("g"), kgo.ConsumeTopics("lines"),
-		kgo.DisableAutoCommit(), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
+		kgo.DisableAutoCommit(), kgo.FetchMaxWait(100*time.Millisecond), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -222,7 +225,7 @@ func TestStartRefuses(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n, err := net.LookupPort("tcp", port)
+		n, err := strconv.Atoi(port)
 		if err != nil {
 			t.Fatal(err)
 		}

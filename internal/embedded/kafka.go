@@ -32,6 +32,7 @@ type broker struct {
 	swept   sync.WaitGroup
 }
 
+// startBroker starts a broker that outlives what started it.
 func startBroker(dir string, port int, log *slog.Logger) (*broker, error) {
 	if err := os.MkdirAll(dir, 0o750); err != nil {
 		return nil, fmt.Errorf("making Kafka's directory: %w", err)

@@ -49,7 +49,7 @@ func (c *Config) ports(ctx context.Context) (ports, error) {
 			return p, &PortError{Part: w.part, Port: w.want, Err: err}
 		}
 		held = append(held, l)
-		*w.got = l.Addr().(*net.TCPAddr).Port //nolint:errcheck,forcetypeassert // a TCP listener's address
+		*w.got = l.Addr().(*net.TCPAddr).Port
 	}
 	return p, nil
 }

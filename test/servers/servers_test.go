@@ -28,11 +28,12 @@ func query(t *testing.T, s *servers.Server, sql string) string {
 	if err != nil {
 		t.Fatal(err)
 	}
+	req.Close = true // the server's end waits for connections that are open
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer resp.Body.Close()
+	defer resp.Body.Close() //nolint:errcheck // it is only read
 	b, err := io.ReadAll(resp.Body)
 	if err != nil || resp.StatusCode != http.StatusOK {
 		t.Fatalf("%s: %s, %v: %s", sql, resp.Status, err, b)

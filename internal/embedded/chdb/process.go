@@ -122,6 +122,8 @@ func (s Server) ping(ctx context.Context) error {
 	if err != nil {
 		return fmt.Errorf("making the request: %w", err)
 	}
+	// The server's end waits for connections that are open.
+	req.Close = true
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return fmt.Errorf("pinging: %w", err)

@@ -92,7 +92,7 @@ func endAfterParent() {
 		return
 	}
 	time.Sleep(graceful)
-	os.Exit(1) //nolint:revive // the library cannot be asked to return
+	os.Exit(1)
 }
 
 // commandLine starts the listeners and then counts the lines of standard input, of which there are none until it ends.
