@@ -45,3 +45,27 @@ func sameDetectors(a, b reflect.Value) bool {
 		return x.Spec().Name == y.Spec().Name && slices.Equal(Thresholds(x), Thresholds(y))
 	})
 }
+
+// Keys are all keys that a configuration may have, with NAME for a name of the user's; without the thresholds of detectors,
+// which are of the catalog.
+func Keys() map[string]bool {
+	all := map[string]bool{}
+	collect(reflect.TypeFor[Config](), "", all)
+	return all
+}
+
+func collect(t reflect.Type, prefix string, all map[string]bool) {
+	for f := range t.Fields() {
+		if !f.IsExported() {
+			continue
+		}
+		key := prefix + KeyName(f.Name)
+		all[key] = true
+		switch {
+		case f.Type.Kind() == reflect.Struct:
+			collect(f.Type, key+".", all)
+		case f.Type.Kind() == reflect.Map && f.Type.Elem().Kind() == reflect.Struct:
+			collect(f.Type.Elem(), key+".NAME.", all)
+		}
+	}
+}

@@ -94,13 +94,15 @@ func (h *Host) Run(ctx context.Context) error {
 	})
 	g.Go(func() error { return h.serveReloads(around) })
 	g.Go(func() error {
+		<-work.Done()
+		h.stopping.Store(true)
+		h.cfg.Log.InfoContext(ctx, "stopping")
+		h.tell(context.WithoutCancel(ctx), telemetry.StateStopping)
+		return nil
+	})
+	g.Go(func() error {
 		defer end()
-		unhook := context.AfterFunc(work, func() {
-			h.stopping.Store(true)
-			h.cfg.Log.InfoContext(around, "stopping")
-			h.tell(around, telemetry.StateStopping)
-		})
-		defer unhook()
+		defer stop()
 		err := h.cfg.Service.Run(work)
 		if errors.Is(err, context.Canceled) && work.Err() != nil {
 			return nil
