@@ -11,5 +11,7 @@ func Catalog() []Definition {
 		Tune(NewRequestFlood, DefaultRequestFlood()),
 		Tune(NewScannerAgent, DefaultScannerAgent()),
 		Tune(NewInjectionProbe, DefaultInjectionProbe()),
+		Tune(NewDistributedStuffing, DefaultDistributedStuffing()),
+		Tune(NewAccountAttack, DefaultAccountAttack()),
 	}
 }

@@ -51,7 +51,8 @@ func TestDocs(t *testing.T) {
 		"LoginBruteforce":    unsafe.Sizeof(loginBruteforceState{}),
 		"CredentialStuffing": unsafe.Sizeof(credentialStuffingState{}), "ObjectWalk": unsafe.Sizeof(objectWalkState{}),
 		"RequestFlood": unsafe.Sizeof(requestFloodState{}), "ScannerAgent": unsafe.Sizeof(scannerAgentState{}),
-		"InjectionProbe": unsafe.Sizeof(injectionProbeState{}),
+		"InjectionProbe": unsafe.Sizeof(injectionProbeState{}), "AccountAttack": unsafe.Sizeof(accountAttackState{}),
+		"DistributedStuffing": unsafe.Sizeof(distributedStuffingState{}),
 	}
 	for _, d := range Catalog() {
 		file := d.Spec().Name + ".go"
@@ -186,9 +187,12 @@ func TestValidateRefuses(t *testing.T) {
 }
 
 func TestNewRefuses(t *testing.T) {
-	twice := append(Catalog(), Catalog()[0])
+	twice := append(firstStage(), firstStage()[0])
 	if _, err := New(testConfig(), twice); err == nil {
 		t.Error("a detector stands twice in the catalog")
+	}
+	if _, err := New(testConfig(), Catalog()); err == nil {
+		t.Error("one engine for both stages")
 	}
 	bad := DefaultPathScan()
 	bad.Paths = 0

@@ -69,7 +69,13 @@ func (c *commons) login(o *Observation) {
 	}
 	l := c.logins[o.RouteHash]
 	if l == nil {
-		if o.Answer == AnswerMissing || o.Event.Status == 405 || len(c.logins) >= loginSets {
+		if o.Answer == AnswerMissing || o.Event.Status == 405 {
+			return
+		}
+		if len(c.logins) >= loginSets {
+			// Nothing can be learned of it; what its status says by itself holds, so that nobody hides behind made-up hosts.
+			var unlearned route.LoginProfile
+			o.Outcome = unlearned.Observe(o.Event, event.Key{})
 			return
 		}
 		l = &loginRoute{Route: o.RouteHash}

@@ -20,6 +20,7 @@ type Observation struct {
 	Probe   signature.Verdict
 	Lure    signature.Lure // Category is LureNone when the path is not a lure
 
+	Client    uint64 // hash of the network, under the engine's seed; only of facets
 	HostHash  uint64 // of the host, under the engine's seed
 	PathHash  uint64 // of host and path, under the engine's seed
 	QueryHash uint64 // of the query, and of the raw request where it was no HTTP; only when Probe found something

@@ -3,6 +3,7 @@ package detect
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
@@ -25,7 +26,7 @@ func smallConfig() Config {
 }
 
 // say folds events and appends what was said, as JSON Lines.
-func say(t testing.TB, b *bytes.Buffer, e *Engine, events []event.Event) {
+func say(t testing.TB, b *bytes.Buffer, e *stages, events []event.Event) {
 	t.Helper()
 	emit := func(f *finding.Finding) {
 		line, err := f.MarshalJSON()
@@ -39,22 +40,41 @@ func say(t testing.TB, b *bytes.Buffer, e *Engine, events []event.Event) {
 	}
 }
 
-func snapshot(t testing.TB, e *Engine) []byte {
-	t.Helper()
-	b, err := e.Snapshot(nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return b
+// snapshots are those of both stages.
+type snapshots struct{ first, second []byte }
+
+func (s snapshots) equal(o snapshots) bool {
+	return bytes.Equal(s.first, o.first) && bytes.Equal(s.second, o.second)
 }
 
-func restore(t testing.TB, cfg Config, b []byte) *Engine {
+func snapshot(t testing.TB, s *stages) snapshots {
 	t.Helper()
-	e, dropped, err := Restore(cfg, Catalog(), b)
-	if err != nil || len(dropped) > 0 {
-		t.Fatalf("restoring: %v, dropped %v", err, dropped)
+	first, err1 := s.first.Snapshot(nil)
+	second, err2 := s.second.Snapshot(nil)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
 	}
-	return e
+	return snapshots{first, second}
+}
+
+func restore(t testing.TB, cfg Config, s snapshots) *stages {
+	t.Helper()
+	restored, dropped := restoreStages(t, cfg, s)
+	if len(dropped) > 0 {
+		t.Fatalf("restoring: dropped %v", dropped)
+	}
+	return restored
+}
+
+func restoreStages(t testing.TB, cfg Config, s snapshots) (*stages, []string) {
+	t.Helper()
+	events, facets := Split(Catalog())
+	first, dropped1, err1 := Restore(cfg, events, s.first)
+	second, dropped2, err2 := Restore(cfg, facets, s.second)
+	if err := errors.Join(err1, err2); err != nil {
+		t.Fatal(err)
+	}
+	return &stages{first, second}, append(dropped1, dropped2...)
 }
 
 func TestTrafficMakesEveryDetectorSpeak(t *testing.T) {
@@ -116,7 +136,7 @@ func TestCutAnywhere(t *testing.T) {
 				if !bytes.Equal(want.Bytes(), got.Bytes()) {
 					t.Fatalf("cut at %d of %d: findings differ:\n%s", at, len(events), cmp.Diff(lines(want.String()), lines(got.String())))
 				}
-				if !bytes.Equal(end, snapshot(t, second)) {
+				if !end.equal(snapshot(t, second)) {
 					t.Fatalf("cut at %d of %d: snapshots differ at the end", at, len(events))
 				}
 			}
@@ -135,7 +155,7 @@ func TestSameInputSameFindings(t *testing.T) {
 	if !bytes.Equal(a.Bytes(), b.Bytes()) {
 		t.Error("findings differ")
 	}
-	if !bytes.Equal(snapshot(t, x), snapshot(t, y)) {
+	if !snapshot(t, x).equal(snapshot(t, y)) {
 		t.Error("snapshots differ")
 	}
 }
@@ -163,22 +183,38 @@ func TestBounded(t *testing.T) {
 			ev.Client = netip.AddrFrom4([4]byte{10, byte(n >> 16), byte(n >> 8), byte(n)})
 			ev.Time = attack[i].Time
 			ev.Path = "/"
-			if n%8 == 0 {
+			ev.Method, ev.Query, ev.Host = "GET", "", "shop.example"
+			ev.SetStatus(200)
+			switch n % 8 {
+			case 0:
 				ev.Path = "/.env" // each of these makes a state and an episode
+			case 1: // and each of these an endpoint, some an account
+				ev.Method, ev.Path, ev.Host = "POST", "/login", fmt.Sprintf("h%d.example", n)
+				ev.SetStatus(401)
+				if n%256 == 1 {
+					ev.Query = fmt.Sprintf("user=u%d", n)
+				}
 			}
 			e.Step(&ev, emit)
 		}
 	}
-	if got := e.Entities(event.KindNetwork); got > cfg.MaxEntities {
-		t.Errorf("%d entities, limit %d", got, cfg.MaxEntities)
+	for _, n := range []int{
+		e.first.Entities(event.KindNetwork), e.second.Entities(event.KindEndpoint), e.second.Entities(event.KindPrincipal),
+	} {
+		if n > cfg.MaxEntities || n == 0 {
+			t.Errorf("%d entities, limit %d", n, cfg.MaxEntities)
+		}
 	}
 	for name, states := range e.States() {
 		if states > cfg.MaxStates {
 			t.Errorf("%s: %d states, limit %d", name, states, cfg.MaxStates)
 		}
 	}
-	if c := e.Counts(); c.Evicted == 0 || c.Shed == 0 {
+	if c := e.first.Counts(); c.Evicted == 0 || c.Shed == 0 {
 		t.Errorf("nothing was evicted or shed: %+v", c)
+	}
+	if c := e.second.Counts(); c.Evicted == 0 || c.Lost == 0 {
+		t.Errorf("nothing was evicted or lost in the second stage: %+v", c)
 	}
 	for detector, client := range attackers {
 		if !found[detector+" "+client] {
@@ -190,12 +226,13 @@ func TestBounded(t *testing.T) {
 // yesterday is a catalog as it may have been: one detector was not there, one was there that is gone, one had another
 // version.
 func yesterday() []Definition {
-	all := Catalog()
+	all, facets := Split(Catalog())
+	facets[1].spec.Version += 3
 	gone, older := all[2], all[3]
 	gone.spec.Name = "gone"
 	gone.start = renamed(gone.start)
 	older.spec.Version += 7
-	return []Definition{all[0], all[1], gone, older, all[5], all[6], all[7]}
+	return append([]Definition{all[0], all[1], gone, older, all[5], all[6], all[7]}, facets...)
 }
 
 func renamed(start func(*Config) runner) func(*Config) runner { return start }
@@ -203,23 +240,17 @@ func renamed(start func(*Config) runner) func(*Config) runner { return start }
 func TestYesterdaysCatalog(t *testing.T) {
 	events := mixed(t, 6, 40, 500)
 	cut := len(events) / 2
-	old, err := New(testConfig(), yesterday())
-	if err != nil {
-		t.Fatal(err)
-	}
+	old := newStages(t, testConfig(), yesterday())
 	fold(old, events[:cut])
-	e, dropped, err := Restore(testConfig(), Catalog(), snapshot(t, old))
-	if err != nil {
-		t.Fatal(err)
-	}
-	want := []string{"gone: not in the catalog", "credential_stuffing: version 9, now 2"}
+	e, dropped := restoreStages(t, testConfig(), snapshot(t, old))
+	want := []string{"gone: not in the catalog", "credential_stuffing: version 9, now 2", "account_attack: version 4, now 1"}
 	if diff := cmp.Diff(want, dropped); diff != "" {
 		t.Errorf("dropped (-want +got):\n%s", diff)
 	}
-	if old.Entities(event.KindNetwork) != e.Entities(event.KindNetwork) {
-		t.Errorf("%d networks, want %d", e.Entities(event.KindNetwork), old.Entities(event.KindNetwork))
+	if old, now := old.first.Entities(event.KindNetwork), e.first.Entities(event.KindNetwork); old != now {
+		t.Errorf("%d networks, want %d", now, old)
 	}
-	for _, name := range []string{"path_scan", "scanner_agent", "injection_probe"} {
+	for _, name := range []string{"path_scan", "scanner_agent", "injection_probe", "distributed_stuffing"} {
 		if e.States()[name] != old.States()[name] {
 			t.Errorf("%s: %d states, want %d", name, e.States()[name], old.States()[name])
 		}
@@ -231,7 +262,7 @@ func TestYesterdaysCatalog(t *testing.T) {
 			closed[said[i].Detector]++
 		}
 	}
-	for _, name := range []string{"path_scan", "object_walk", "login_bruteforce"} {
+	for _, name := range []string{"path_scan", "object_walk", "login_bruteforce", "distributed_stuffing", "account_attack"} {
 		if closed[name] == 0 {
 			t.Errorf("%s closed nothing", name)
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,6 +14,7 @@ import (
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/text"
 	"gatewatch/internal/event"
+	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 	"gatewatch/internal/route"
 )
@@ -26,13 +28,40 @@ func testConfig() Config {
 	return cfg
 }
 
-func testEngine(t testing.TB, cfg Config) *Engine {
+// stages are both stages behind each other, as they are over one partition.
+type stages struct{ first, second *Engine }
+
+func testEngine(t testing.TB, cfg Config) *stages {
 	t.Helper()
-	e, err := New(cfg, Catalog())
-	if err != nil {
+	return newStages(t, cfg, Catalog())
+}
+
+func newStages(t testing.TB, cfg Config, catalog []Definition) *stages {
+	t.Helper()
+	events, facets := Split(catalog)
+	first, err1 := New(cfg, events)
+	second, err2 := New(cfg, facets)
+	if err := errors.Join(err1, err2); err != nil {
 		t.Fatal(err)
 	}
-	return e
+	return &stages{first, second}
+}
+
+// Step folds an event, and at once its facets.
+func (s *stages) Step(ev *event.Event, emit func(*finding.Finding)) {
+	s.first.Step(ev, emit)
+	s.first.Facets(func(f *facet.Facet) { s.second.Fold(f, emit) })
+}
+
+func (s *stages) Flush(emit func(*finding.Finding)) {
+	s.first.Flush(emit)
+	s.second.Flush(emit)
+}
+
+func (s *stages) States() map[string]int {
+	m := s.first.States()
+	maps.Copy(m, s.second.States())
+	return m
 }
 
 // lineReader reads the log lines of test data: the combined format, or the canonical event as JSON.
@@ -173,7 +202,7 @@ func template(t testing.TB, events []event.Event) {
 }
 
 // fold runs events through an engine and returns copies of everything it said.
-func fold(e *Engine, events []event.Event) []finding.Finding {
+func fold(e *stages, events []event.Event) []finding.Finding {
 	var out []finding.Finding
 	for i := range events {
 		e.Step(&events[i], func(f *finding.Finding) { out = append(out, snapshotOf(f)) })
@@ -181,7 +210,7 @@ func fold(e *Engine, events []event.Event) []finding.Finding {
 	return out
 }
 
-func flush(e *Engine) []finding.Finding {
+func flush(e *stages) []finding.Finding {
 	var out []finding.Finding
 	e.Flush(func(f *finding.Finding) { out = append(out, snapshotOf(f)) })
 	return out

@@ -163,17 +163,73 @@ func injectionProbeThresholds() []threshold {
 	}
 }
 
+// fromMany writes n attempts from networks of their own.
+func fromMany(n int, prefix, step string, status int, at string) string {
+	return fmt.Sprintf(`repeat %d step %s {"timestamp":"2026-06-01T%sZ","client_ip":"%s{i}","method":"POST","path":"/api/login",`+
+		`"status":%d,"principal":"victim"}`+"\n", n, step, at, prefix, status)
+}
+
+func distributedStuffingThresholds() []threshold {
+	usual := fromMany(1, "198.51.99.", "1s", 401, "07:50:00") + fromMany(240, "198.51.100.", "30s", 200, "08:00:00")
+	return []threshold{
+		{"networks", 40, none, finding.Medium, func(n int) string { return fromMany(n, "192.0.2.", "10s", 401, "10:00:00") }},
+		{"tries", 22, finding.Medium, none, func(n int) string { // (2·39 + 21 + 1) ÷ 40 = 2.5
+			return fromMany(39, "192.0.2.", "1s", 401, "10:00:00") + fromMany(39, "192.0.2.", "1s", 401, "10:01:00") +
+				fromMany(n, "192.0.2.", "1s", 401, "10:02:00") + fromMany(1, "192.0.3.", "1s", 401, "10:03:00")
+		}},
+		{"factor", 54, none, finding.Medium, func(n int) string {
+			// Of each 90 that try 18 fail for good, so 18 are expected: three times as many are 54.
+			var b strings.Builder
+			for hour := range 8 {
+				b.WriteString(fromMany(90, fmt.Sprintf("198.51.%d.", hour), "30s", 200, fmt.Sprintf("%02d:00:01", hour)))
+				b.WriteString(fromMany(18, fmt.Sprintf("198.52.%d.", hour), "2m", 401, fmt.Sprintf("%02d:00:00", hour)))
+			}
+			return b.String() + fromMany(90, "198.51.9.", "30s", 200, "10:00:01") + fromMany(n, "192.0.2.", "48s", 401, "10:00:00")
+		}},
+		{"outage factor", 121, none, finding.Medium, func(n int) string { // estimated as 120
+			// 30 get in within an hour, then nobody does: four times as many are 120.
+			return fromMany(1, "198.51.99.", "1s", 401, "07:58:00") + fromMany(30, "198.51.100.", "1m", 200, "08:10:00") +
+				fromMany(n, "192.0.2.", "10s", 401, "09:10:00")
+		}},
+		{"got in", 1, finding.Medium, finding.High, func(n int) string {
+			return usual + fromMany(60, "192.0.2.", "5s", 401, "09:05:00") +
+				strings.ReplaceAll(fromMany(n, "192.0.2.", "1s", 200, "09:11:00"), "victim", "other")
+		}},
+	}
+}
+
+func accountAttackThresholds() []threshold {
+	return []threshold{
+		{"networks", 10, none, finding.Medium, func(n int) string { return fromMany(n, "192.0.2.", "4m", 401, "10:00:00") }},
+		{"window", 400, finding.Medium, none, func(n int) string {
+			return fromMany(10, "192.0.2.", fmt.Sprintf("%ds", n), 401, "10:00:00")
+		}},
+		{"tries", 92, finding.Medium, none, func(n int) string { // (91 + 9) ÷ 10 = 10
+			return login(n, 401, "victim", "10:00:00") + fromMany(9, "192.0.2.", "1s", 401, "10:05:00")
+		}},
+		{"account share", 9, none, finding.Medium, func(n int) string {
+			return fromMany(1, "192.0.3.", "1s", 401, "09:59:00") + fromMany(3, "198.51.100.", "1s", 200, "10:00:00") +
+				fromMany(n, "192.0.2.", "1s", 401, "10:01:00")
+		}},
+		{"got in", 1, finding.Medium, finding.High, func(n int) string {
+			return fromMany(12, "192.0.2.", "1m", 401, "10:00:00") + fromMany(n, "192.0.3.", "1s", 200, "10:15:00")
+		}},
+	}
+}
+
 // TestThresholds runs each detector one step below and at every threshold.
 func TestThresholds(t *testing.T) {
 	all := map[string][]threshold{
-		"path_scan":           pathScanThresholds(),
-		"sensitive_path":      sensitivePathThresholds(),
-		"login_bruteforce":    loginBruteforceThresholds(),
-		"credential_stuffing": credentialStuffingThresholds(),
-		"object_walk":         objectWalkThresholds(),
-		"request_flood":       requestFloodThresholds(),
-		"scanner_agent":       scannerAgentThresholds(),
-		"injection_probe":     injectionProbeThresholds(),
+		"path_scan":            pathScanThresholds(),
+		"sensitive_path":       sensitivePathThresholds(),
+		"login_bruteforce":     loginBruteforceThresholds(),
+		"credential_stuffing":  credentialStuffingThresholds(),
+		"object_walk":          objectWalkThresholds(),
+		"request_flood":        requestFloodThresholds(),
+		"scanner_agent":        scannerAgentThresholds(),
+		"injection_probe":      injectionProbeThresholds(),
+		"distributed_stuffing": distributedStuffingThresholds(),
+		"account_attack":       accountAttackThresholds(),
 	}
 	for _, d := range Catalog() {
 		name := d.Spec().Name

@@ -37,11 +37,12 @@ func (g *traffic) add(client string, at time.Duration, method, target string, st
 	return &g.events[len(g.events)-1]
 }
 
-// attackers are the clients of traffic that each detector must find.
+// attackers are what each detector must find in traffic.
 var attackers = map[string]string{
 	"path_scan": "203.0.113.1", "sensitive_path": "203.0.113.2", "login_bruteforce": "203.0.113.3",
 	"credential_stuffing": "203.0.113.4", "object_walk": "2001:db8:5::/64", "request_flood": "203.0.113.6",
 	"scanner_agent": "203.0.113.7", "injection_probe": "203.0.113.8",
+	"distributed_stuffing": "POST shop.example/api/v2/login", "account_attack": "victim@shop.example",
 }
 
 // attack adds what every detector must find, spread over some minutes; size scales it.
@@ -64,6 +65,12 @@ func (g *traffic) attack(size int) {
 	}
 	for i := range 16 * size {
 		g.add("203.0.113.6", time.Minute+second(i, 0.01), "GET", "/search?q=lamp", 200)
+	}
+	for i := range 2 * size {
+		g.add(fmt.Sprintf("100.64.%d.1", i), second(i, 2), "POST", "/api/v2/login", 401)
+	}
+	for i := range size / 2 {
+		g.add(fmt.Sprintf("100.65.%d.1", i), second(i, 9), "POST", "/api/login?user=Victim%40shop.example", 401-201*(i/(size/2-1)))
 	}
 	for i := range size {
 		g.add("203.0.113.7", second(i, 5), "GET", "/", 200).UserAgent = "Nikto/2.5"

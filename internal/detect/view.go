@@ -75,9 +75,10 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	o.Time = e.clock.believe(ev.Time)
 	o.Attempt, o.Failed, o.Passed = true, f.Failed, f.Passed
 	o.User, _ = route.User(ev, e.cfg.Seed)
+	o.Key, _ = ev.Key(event.KindNetwork, e.cfg.Seed)
+	o.Client = hash(event.Key{Hi: o.Key.Hi, Lo: o.Key.Lo ^ e.cfg.Seed})
 	if f.Kind == event.KindEndpoint {
 		// All who log in here meet here, so their answers tell more than each partition of the first stage saw.
-		o.Key, _ = ev.Key(event.KindNetwork, e.cfg.Seed)
 		e.commons.login(o)
 	}
 	if f.Outcome != route.OutcomeUnknown {
