@@ -27,6 +27,8 @@ type Config struct {
 	SASL SASL
 	// Log hears of connections and rebalances; nil discards.
 	Log *slog.Logger
+	// BatchBytes are the bytes that topics take in one batch, where it is not the brokers' default; MaxMessageBytes asks.
+	BatchBytes map[string]int32
 	// Metrics counts what is read and written; nil does not.
 	Metrics prometheus.Registerer
 }

@@ -27,7 +27,7 @@ func NewProducer(cfg Config, buffered int) (*Producer, error) {
 	}
 	m := newMetrics(cfg.Metrics)
 	cl, err := cfg.client(
-		kgo.WithHooks(m),
+		kgo.WithHooks(m), kgo.ProducerBatchMaxBytesFn(cfg.batchBytes),
 		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerBatchCompression(kgo.Lz4Compression(), kgo.NoCompression()),
 		kgo.ProducerLinger(0), kgo.MaxBufferedBytes(buffered), kgo.MaxBufferedRecords(math.MaxInt32),
 		// A record is given up by its context only: an outage is waited for, and the order kept.
@@ -37,6 +37,16 @@ func NewProducer(cfg Config, buffered int) (*Producer, error) {
 		return nil, err
 	}
 	return &Producer{client: cl}, nil
+}
+
+// defaultBatch is what a batch of records may take by the brokers' defaults, in bytes.
+const defaultBatch = 1_000_012
+
+func (c Config) batchBytes(topic string) int32 {
+	if n := c.BatchBytes[topic]; n > 0 {
+		return max(min(n, defaultBatch), 512) // the least that the client takes
+	}
+	return defaultBatch
 }
 
 // Produce hands over a record; it waits while the buffer is full. The record and its memory belong to the producer until

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/twmb/franz-go/pkg/kadm"
@@ -84,4 +85,32 @@ func Records(ctx context.Context, cfg Config, topic string) (int64, error) {
 		}
 	})
 	return n, nil
+}
+
+// MaxMessageBytes asks what topics take in one batch, in bytes.
+func MaxMessageBytes(ctx context.Context, cfg Config, topics ...string) (map[string]int32, error) {
+	cl, err := cfg.client()
+	if err != nil {
+		return nil, err
+	}
+	defer cl.Close()
+	configs, err := kadm.NewClient(cl).DescribeTopicConfigs(ctx, topics...)
+	if err != nil {
+		return nil, fmt.Errorf("asking for topics' settings: %w", err)
+	}
+	all := map[string]int32{}
+	for _, c := range configs {
+		if c.Err != nil {
+			return nil, fmt.Errorf("asking for the settings of topic %s: %w", c.Name, c.Err)
+		}
+		for _, setting := range c.Configs {
+			if setting.Key != "max.message.bytes" || setting.Value == nil {
+				continue
+			}
+			if n, err := strconv.ParseInt(*setting.Value, 10, 32); err == nil {
+				all[c.Name] = int32(n)
+			}
+		}
+	}
+	return all, nil
 }

@@ -51,18 +51,12 @@ func (s *stream) gone(ctx context.Context, ps []kafka.Partition, lost bool) {
 	s.log.Info("partitions revoked", "count", len(ps), "total", len(s.sources), "lost", lost)
 }
 
-// settle waits until everything produced has been acknowledged, or rejected and then acknowledged.
+// settle waits until everything produced has been acknowledged.
 func (s *stream) settle(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), settleTime)
 	defer cancel()
-	for {
-		if err := s.producer.Flush(ctx); err != nil {
-			s.log.WarnContext(ctx, "not everything was acknowledged, it will be read again", "err", err)
-			return
-		}
-		if !s.lane.again() {
-			return
-		}
+	if err := s.producer.Flush(ctx); err != nil {
+		s.log.WarnContext(ctx, "not everything was acknowledged, it will be read again", "err", err)
 	}
 }
 

@@ -73,7 +73,6 @@ func (f *files) run(ctx context.Context) {
 		case now := <-ticker.C:
 			f.tick(now)
 		}
-		f.lane.again()
 	}
 }
 

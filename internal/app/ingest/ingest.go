@@ -23,6 +23,7 @@ type Service struct {
 	env     service.Env
 	reading atomic.Pointer[reading]
 	inputs  inputs
+	limits  limits
 	state   state
 }
 
@@ -31,7 +32,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 	if env.Log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, log: env.Log, env: env}
+	s := &Service{cfg: cfg, log: env.Log, env: env, limits: limits{}}
 	var err error
 	if s.kafka, err = service.Kafka(cfg); err != nil {
 		return nil, err
@@ -56,6 +57,20 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 
 // Run implements service.Service.
 func (s *Service) Run(ctx context.Context) error {
+	for {
+		err := s.serve(ctx)
+		large, ok := errors.AsType[*tooLargeError](err)
+		if !ok {
+			return err
+		}
+		s.limits.lower(large.topic)
+		s.log.WarnContext(ctx, "a topic takes smaller batches than it did, reading again from the committed positions",
+			"topic", large.topic, "max_message_bytes", s.limits[large.topic], "err", err)
+	}
+}
+
+// serve works until the context ends, or until something is wrong.
+func (s *Service) serve(ctx context.Context) error {
 	ctx, fail := context.WithCancelCause(ctx)
 	defer fail(nil)
 	if err := s.reach(ctx); err != nil {
@@ -105,6 +120,7 @@ func (s *Service) ensure(ctx context.Context) error {
 		return kafka.Explain(err)
 	}
 	if len(missing) == 0 {
+		s.limits.learn(kafka.MaxMessageBytes(ctx, s.kafka, t.Events, t.Rejected))
 		return nil
 	}
 	if !s.cfg.Kafka.CreateTopics {
@@ -116,7 +132,11 @@ func (s *Service) ensure(ctx context.Context) error {
 			Name: name, Partitions: int32(s.cfg.Kafka.Partitions), Replicas: int16(s.cfg.Kafka.Replicas), //nolint:gosec // validated
 		})
 	}
-	return kafka.Explain(kafka.EnsureTopics(ctx, s.kafka, topics...))
+	if err := kafka.EnsureTopics(ctx, s.kafka, topics...); err != nil {
+		return kafka.Explain(err)
+	}
+	s.limits.learn(kafka.MaxMessageBytes(ctx, s.kafka, t.Events, t.Rejected))
+	return nil
 }
 
 // Reload implements service.Service: it takes over how lines are read.

@@ -17,16 +17,20 @@ type sender interface {
 	Send(ctx context.Context, r *kafka.Record, done func(*kafka.Record, error))
 }
 
-// topics are where a lane's records go.
-type topics struct{ events, rejected string }
+// topic is where records go.
+type topic struct {
+	name string
+	// limit is the largest value that is produced to it.
+	limit int
+}
 
 // lane is the way of records from their decoder to Kafka. One goroutine owns a lane; what the producer calls may be
 // called from any.
 type lane struct {
-	topics  topics
-	sender  sender
-	enrich  []Enricher
-	metrics *metrics
+	events, rejected topic
+	sender           sender
+	enrich           []Enricher
+	metrics          *metrics
 	// fail ends the service: something was not acknowledged and never will be.
 	fail func(error)
 
@@ -45,16 +49,9 @@ type lane struct {
 	service string
 
 	pool sync.Pool
-
-	mu       sync.Mutex
-	returned []*outgoing // too large for their topic
 }
 
 var _ accesslog.Sink = (*lane)(nil)
-
-// maxValue is the largest value that is produced: what a batch holds by the brokers' and the client's defaults, less
-// room for keys and headers.
-const maxValue = 900 << 10
 
 func (l *lane) tick(now time.Time) {
 	l.now, l.trust = now, event.TrustUntil(now.UnixNano())
@@ -88,17 +85,16 @@ func (l *lane) Event(e *event.Event) {
 	}
 	l.templates.Template(e)
 	o := l.take()
-	o.event = true
 	o.buf = appendKey(o.buf, e)
 	key := len(o.buf)
 	o.buf = e.AppendProto(o.buf)
-	if len(o.buf) > maxValue {
+	if len(o.buf) > l.events.limit {
 		l.metrics.tooLarge.Inc()
 		o.reset()
 		l.rejectAs(o, rejection{reason: format.TooLong.String(), ordinal: e.Origin.Ordinal, line: l.record})
 		return
 	}
-	o.record.Topic, o.record.Key, o.record.Value = l.topics.events, o.buf[:key:key], o.buf[key:]
+	o.record.Topic, o.record.Key, o.record.Value = l.events.name, o.buf[:key:key], o.buf[key:]
 	o.record.Timestamp = l.stamp()
 	l.parcel.happened = e.Time
 	l.send(o)
@@ -112,7 +108,7 @@ func (l *lane) Reject(reason format.Reason, line []byte) {
 
 func (l *lane) rejectAs(o *outgoing, r rejection) {
 	r.origin, r.at = l.decoder.Origin, l.at
-	r.fill(o, l.topics.rejected)
+	r.fill(o, l.rejected)
 	l.send(o)
 }
 
@@ -152,28 +148,8 @@ func (l *lane) done(o *outgoing, err error) {
 		l.pool.Put(o)
 		p.done()
 	case kafka.IsTooLarge(err):
-		l.mu.Lock()
-		l.returned = append(l.returned, o)
-		l.mu.Unlock()
+		l.fail(&tooLargeError{topic: o.record.Topic, err: err})
 	default:
 		l.fail(err)
 	}
-}
-
-// again produces what came back as too large once more, as a rejected line that is cut. It tells whether there was any.
-func (l *lane) again() bool {
-	l.mu.Lock()
-	returned := l.returned
-	l.returned = nil
-	l.mu.Unlock()
-	for _, o := range returned {
-		l.metrics.tooLarge.Inc()
-		if !o.shrink(l.topics.rejected) {
-			l.metrics.lost.Inc()
-			o.done(nil, nil)
-			continue
-		}
-		l.sender.Send(l.work, &o.record, o.done)
-	}
-	return len(returned) > 0
 }

@@ -10,7 +10,6 @@ type outgoing struct {
 	record kafka.Record
 	buf    []byte
 	parcel *parcel
-	event  bool // an event, else a rejected line
 	// done is what the producer calls; it is made once, so that a record costs no closure.
 	done func(*kafka.Record, error)
 }

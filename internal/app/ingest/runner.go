@@ -33,12 +33,18 @@ const maxBuffered = 64 << 20
 func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 	r := &runner{service: s}
 	lost := func(err error) {
+		if _, ok := errors.AsType[*tooLargeError](err); ok {
+			fail(err)
+			return
+		}
 		fail(fmt.Errorf("an event was not stored, going on would lose it: %w", kafka.Explain(err)))
 	}
 	var work context.Context
 	work, r.abandon = context.WithCancel(context.WithoutCancel(ctx))
 	var err error
-	if r.producer, err = kafka.NewProducer(s.kafka, maxBuffered); err != nil {
+	to := s.kafka
+	to.BatchBytes = s.limits
+	if r.producer, err = kafka.NewProducer(to, maxBuffered); err != nil {
 		return nil, err
 	}
 	newLane := func() (*lane, error) {
@@ -47,7 +53,7 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 			return nil, fmt.Errorf("making route templates: %w", err)
 		}
 		l := &lane{
-			topics: topics{events: s.cfg.Kafka.Topics.Events, rejected: s.cfg.Kafka.Topics.Rejected},
+			events: s.limits.topic(s.cfg.Kafka.Topics.Events), rejected: s.limits.topic(s.cfg.Kafka.Topics.Rejected),
 			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, fail: lost, templates: templates,
 			work: work,
 		}

@@ -81,7 +81,6 @@ func (s *stream) run(ctx context.Context) error {
 		if s.wait() == 0 {
 			s.slice(ctx)
 		}
-		s.lane.again()
 	}
 	return nil
 }
