@@ -56,7 +56,7 @@ type TLS struct {
 
 // SASL says who a Kafka client is.
 type SASL struct {
-	// Mechanism is plain, scram-sha-256 or scram-sha-512. Default: none.
+	// Mechanism is how they prove it: plain, scram-sha-256 or scram-sha-512. Default: none.
 	Mechanism string
 	// User is the name.
 	User string
@@ -177,7 +177,7 @@ type Detector struct {
 
 // Admin is where a service serves metrics, health and, if asked to, profiles.
 type Admin struct {
-	// Listen is the host:port, "none" for nowhere.
+	// Listen is the host:port, "none" for nowhere. Default: each service's own.
 	Listen string
 	// Pprof serves profiles as well. Default: false.
 	Pprof bool
@@ -245,8 +245,8 @@ type Webhook struct {
 
 // Log is the services' own log, on standard error.
 type Log struct {
-	// Level is debug, info, warn or error. Default: info.
+	// Level is from what on it tells: debug, info, warn or error. Default: info.
 	Level string
-	// Format is json, text, or auto: text on a terminal, else json. Default: auto.
+	// Format is how a line looks: json, text, or auto, which is text on a terminal, else json. Default: auto.
 	Format string
 }

@@ -17,7 +17,7 @@ import (
 // setting is one key of the file.
 type setting struct{ key, kind, about, fallback string }
 
-// source is the structs of a Go file, by name.
+// source is the structs of Go files, by name.
 type source struct {
 	fset    *token.FileSet
 	structs map[string]*ast.StructType
@@ -25,12 +25,38 @@ type source struct {
 	faults  []error
 }
 
+// sourceFile is a Go file that has been read.
+type sourceFile struct {
+	name string
+	text []byte
+}
+
 // settings reads the keys from the struct Config and the structs in it, in the order of their definition.
-func settings(name string, text []byte) ([]setting, error) {
+func settings(files ...sourceFile) ([]setting, error) {
 	s := &source{fset: token.NewFileSet(), structs: map[string]*ast.StructType{}, fields: map[string]bool{}}
-	file, err := parser.ParseFile(s.fset, name, text, parser.ParseComments|parser.SkipObjectResolution)
+	for _, f := range files {
+		if err := s.parse(f); err != nil {
+			return nil, err
+		}
+	}
+	if s.structs["Config"] == nil {
+		return nil, errors.New("no struct Config in the sources")
+	}
+	for _, st := range s.structs {
+		for _, f := range st.Fields.List {
+			for _, id := range f.Names {
+				s.fields[id.Name] = true
+			}
+		}
+	}
+	list := s.of("Config", "")
+	return list, errors.Join(s.faults...)
+}
+
+func (s *source) parse(f sourceFile) error {
+	file, err := parser.ParseFile(s.fset, f.name, f.text, parser.ParseComments|parser.SkipObjectResolution)
 	if err != nil {
-		return nil, fmt.Errorf("parsing source: %w", err)
+		return fmt.Errorf("parsing source: %w", err)
 	}
 	for _, decl := range file.Decls {
 		d, ok := decl.(*ast.GenDecl)
@@ -45,18 +71,7 @@ func settings(name string, text []byte) ([]setting, error) {
 			}
 		}
 	}
-	if s.structs["Config"] == nil {
-		return nil, fmt.Errorf("%s: no struct Config", name)
-	}
-	for _, st := range s.structs {
-		for _, f := range st.Fields.List {
-			for _, id := range f.Names {
-				s.fields[id.Name] = true
-			}
-		}
-	}
-	list := s.of("Config", "")
-	return list, errors.Join(s.faults...)
+	return nil
 }
 
 // of lists the keys of a struct, with what stands before them.
@@ -95,6 +110,8 @@ func kindOf(e ast.Expr) (kind, inner, member string) {
 			return "mapping", "", ""
 		}
 		return "list of texts", "", ""
+	case *ast.SelectorExpr:
+		return "duration", "", "" // time.Duration is the only one
 	case *ast.MapType:
 		_, inner, _ = kindOf(t.Value)
 		return "mapping", inner, "NAME."
@@ -116,6 +133,7 @@ func kindOf(e ast.Expr) (kind, inner, member string) {
 
 var (
 	defaultIs = regexp.MustCompile(`(?s)^(.*?)\s*Default: (.*)\.$`)
+	inPlace   = regexp.MustCompile(`in place of ([A-Z]\w*)`)
 	humps     = regexp.MustCompile(`\b(?:[A-Z][a-z]+){2,}\b`)
 )
 
@@ -128,10 +146,18 @@ func (s *source) split(name, comment string) (about, fallback string) {
 	about = strings.TrimPrefix(about, name+" ")
 	about = strings.TrimPrefix(strings.TrimPrefix(about, "is "), "are ")
 	about = humps.ReplaceAllStringFunc(about, func(word string) string {
-		if !s.fields[word] {
+		key := config.KeyName(word)
+		if !s.fields[word] || !strings.Contains(key, "_") { // a product is a word, though a key has its name
 			return word
 		}
-		return "`" + config.KeyName(word) + "`"
+		return "`" + key + "`"
+	})
+	about = inPlace.ReplaceAllStringFunc(about, func(phrase string) string {
+		word := strings.TrimPrefix(phrase, "in place of ")
+		if !s.fields[word] {
+			return phrase
+		}
+		return "in place of `" + config.KeyName(word) + "`"
 	})
 	first, size := utf8.DecodeRuneInString(about)
 	return string(unicode.ToUpper(first)) + about[size:], fallback

@@ -3,8 +3,10 @@ package main
 import (
 	"fmt"
 	"os"
+	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -40,7 +42,7 @@ type Format struct {
 `
 
 func TestSettings(t *testing.T) {
-	got, err := settings("config.go", []byte(specimen))
+	got, err := settings(sourceFile{"config.go", []byte(specimen)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -60,11 +62,11 @@ func TestSettings(t *testing.T) {
 func TestSettingsFaults(t *testing.T) {
 	for _, tt := range []struct{ name, in, want string }{
 		{"no comment", strings.Replace(specimen, "	// JSON maps columns to keys, unlike LogFormat.\n", "", 1), "config.go:24:2: Format.JSON has no comment"},
-		{"no struct", "package config", "no struct Config"},
+		{"no struct", "package config", "no struct Config in the sources"},
 		{"no Go", "type", "parsing source"},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			if _, err := settings("config.go", []byte(tt.in)); err == nil || !strings.Contains(err.Error(), tt.want) {
+			if _, err := settings(sourceFile{"config.go", []byte(tt.in)}); err == nil || !strings.Contains(err.Error(), tt.want) {
 				t.Errorf("settings: %v, want %q", err, tt.want)
 			}
 		})
@@ -73,29 +75,71 @@ func TestSettingsFaults(t *testing.T) {
 
 // TestDefaultsAreTrue holds the comments' defaults against the code's.
 func TestDefaultsAreTrue(t *testing.T) {
-	const path = "../../internal/config/config.go"
-	src, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	list, err := settings(path, src)
-	if err != nil {
-		t.Fatal(err)
-	}
-	l := config.Default().Limits
-	want := map[string]int{
-		"limits.max_entities": l.MaxEntities, "limits.max_states": l.MaxStates, "limits.max_episodes": l.MaxEpisodes,
-		"limits.max_findings": l.MaxFindings, "limits.max_line": l.MaxLine,
-	}
+	list := ownSettings(t)
+	defaults := values(reflect.ValueOf(config.Default()), "")
 	for _, s := range list {
-		if n, ok := want[s.key]; ok && s.fallback != fmt.Sprint(n) {
-			t.Errorf("%s: the comment says default %s, the code %d", s.key, s.fallback, n)
+		v, ok := defaults[s.key]
+		if !ok || s.kind == "mapping" {
+			continue
 		}
-		delete(want, s.key)
+		want := said(v)
+		if strings.HasSuffix(s.key, ".admin.listen") {
+			continue // each service has its own, which the comment of admin says; see TestAdminDefaults
+		}
+		if want != "" && s.fallback != want {
+			t.Errorf("%s: the comment says default %q, the code %q", s.key, s.fallback, want)
+		}
+		// A default in words is one of nothing: "none", "the system's".
+		if want == "" && strings.ContainsAny(s.fallback, "0123456789") {
+			t.Errorf("%s: the comment says default %q, the code has none", s.key, s.fallback)
+		}
 	}
-	if len(want) > 0 {
-		t.Errorf("keys without a line: %v", want)
+}
+
+func TestAdminDefaults(t *testing.T) {
+	d := config.Default()
+	want := map[string]string{
+		"ingest.admin": d.Ingest.Admin.Listen, "detector.admin": d.Detector.Admin.Listen, "alerter.admin": d.Alerter.Admin.Listen,
 	}
+	for _, s := range ownSettings(t) {
+		if at, ok := want[s.key]; ok && s.fallback != at {
+			t.Errorf("%s: the comment says default %q, the code %q", s.key, s.fallback, at)
+		}
+	}
+}
+
+// said is a value as a comment says it, "" for nothing.
+func said(v reflect.Value) string {
+	switch x := v.Interface().(type) {
+	case time.Duration:
+		return config.Duration(x)
+	case []string:
+		return strings.Join(x, ", ")
+	case bool, int:
+		return fmt.Sprint(x)
+	case string:
+		return x
+	default:
+		return ""
+	}
+}
+
+// ownSettings are the settings of gatewatch.yaml.
+func ownSettings(t *testing.T) []setting {
+	t.Helper()
+	var files []sourceFile
+	for _, name := range []string{"config.go", "stream.go"} {
+		text, err := os.ReadFile("../../internal/config/" + name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		files = append(files, sourceFile{name, text})
+	}
+	list, err := settings(files...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return list
 }
 
 // TestPageIsAConfiguration parses the page's YAML: a reader may copy it.
