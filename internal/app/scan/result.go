@@ -47,7 +47,12 @@ func (s *Scan) finish(files int) {
 	r := &s.result
 	r.Findings, r.Dropped, r.Files = s.found.all, s.found.dropped, files
 	r.Engine = s.engine.Counts()
+	second := s.second.Counts()
+	r.Engine.Findings += second.Findings
+	r.Engine.Evicted += second.Evicted
+	r.Engine.Lost += second.Lost
+	r.Engine.Shed += second.Shed
 	for k := range event.Kinds {
-		r.Entities[k] = s.engine.Entities(event.Kind(k))
+		r.Entities[k] = max(s.engine.Entities(event.Kind(k)), s.second.Entities(event.Kind(k)))
 	}
 }

@@ -14,6 +14,7 @@ import (
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event"
 	"gatewatch/internal/event/identity"
+	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 	"gatewatch/internal/logfile"
 	"gatewatch/internal/route"
@@ -48,10 +49,12 @@ type Scan struct {
 	Progress Progress
 
 	cfg      Config
-	engine   *detect.Engine
+	engine   *detect.Engine // the first stage
+	second   *detect.Engine // the second, which folds the first's facets at once
 	routes   *route.Templater
 	found    collection
 	collect  func(*finding.Finding)
+	refold   func(*facet.Facet)
 	rejected *rejects
 	result   Result
 }
@@ -60,8 +63,12 @@ type Scan struct {
 func New(cfg Config) (*Scan, error) {
 	s := &Scan{cfg: cfg, found: collection{limit: cfg.MaxFindings}}
 	var err error
-	if s.engine, err = detect.New(cfg.Engine, cfg.Catalog); err != nil {
+	events, facets := detect.Split(cfg.Catalog)
+	if s.engine, err = detect.New(cfg.Engine, events); err != nil {
 		return nil, fmt.Errorf("making engine: %w", err)
+	}
+	if s.second, err = detect.New(cfg.Engine, facets); err != nil {
+		return nil, fmt.Errorf("making engine of the second stage: %w", err)
 	}
 	if s.routes, err = route.New(cfg.Routes); err != nil {
 		return nil, fmt.Errorf("making route templates: %w", err)
@@ -73,6 +80,7 @@ func New(cfg Config) (*Scan, error) {
 		s.rejected = newRejects(cfg.Rejected)
 	}
 	s.collect = s.found.add
+	s.refold = func(f *facet.Facet) { s.second.Fold(f, s.collect) }
 	s.result.Formats = map[string]int64{}
 	return s, nil
 }
@@ -91,6 +99,7 @@ func (s *Scan) Run(ctx context.Context, sources []*logfile.Source) (*Result, err
 	}
 	merge(ctx, streams)
 	s.engine.Flush(s.collect)
+	s.second.Flush(s.collect)
 	errs := make([]error, 0, len(streams)+1)
 	for _, st := range streams {
 		errs = append(errs, st.err)
@@ -126,6 +135,7 @@ func (s *Scan) event(e *event.Event) {
 	s.result.From, s.result.To = min(s.result.From, e.Time), max(s.result.To, e.Time)
 	s.routes.Template(e)
 	s.engine.Step(e, s.collect)
+	s.engine.Facets(s.refold)
 }
 
 func (s *Scan) reject(st *stream, reason format.Reason, line []byte) {

@@ -87,7 +87,7 @@ func (st *stream) tell(lines int64, from *logfile.Lines) {
 	read := from.Read()
 	p.Bytes.Add(read - st.told)
 	st.told = read
-	p.Findings.Store(int64(st.scan.engine.Counts().Findings))
+	p.Findings.Store(int64(st.scan.engine.Counts().Findings + st.scan.second.Counts().Findings))
 }
 
 // Event implements accesslog.Sink.
