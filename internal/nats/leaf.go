@@ -23,7 +23,8 @@ const (
 	leafBytes = len(leafMagic) + 8 + 8 + 4 + 4
 )
 
-var errNoState = errors.New("the value is damaged")
+// ErrDamaged tells that what was saved cannot be read.
+var ErrDamaged = errors.New("the state is damaged")
 
 func newLeaf(position uint64, state []byte) leaf {
 	return leaf{position: position, size: uint64(len(state)), sum: crc32.ChecksumIEEE(state), state: state}
@@ -43,7 +44,7 @@ func (l *leaf) encode() []byte {
 
 func decodeLeaf(b []byte) (leaf, error) {
 	if len(b) < leafBytes || string(b[:len(leafMagic)]) != leafMagic {
-		return leaf{}, errNoState
+		return leaf{}, ErrDamaged
 	}
 	head, rest := b[len(leafMagic):leafBytes], b[leafBytes:]
 	l := leaf{

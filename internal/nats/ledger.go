@@ -39,7 +39,8 @@ func (c *Client) OpenLedger(ctx context.Context) (*Ledger, error) {
 	return &Ledger{kv: kv, writer: "piece." + nats.NewInbox()[len(nats.InboxPrefix):] + "."}, nil
 }
 
-// Load reads the state and its position; both are nothing when none was saved.
+// Load reads the state and its position; both are nothing when none was saved. After ErrDamaged a state can be saved over
+// the damaged one.
 func (l *Ledger) Load(ctx context.Context) (position uint64, state []byte, err error) {
 	entry, err := l.kv.Get(ctx, ledgerKey)
 	if errors.Is(err, jetstream.ErrKeyNotFound) {
@@ -49,6 +50,7 @@ func (l *Ledger) Load(ctx context.Context) (position uint64, state []byte, err e
 	if err != nil {
 		return 0, nil, fmt.Errorf("loading the state: %w", explain(err))
 	}
+	l.revision, l.current, l.doubtful = entry.Revision(), leaf{}, nil
 	v, err := decodeLeaf(entry.Value())
 	if err != nil {
 		return 0, nil, fmt.Errorf("loading revision %d of the state: %w", entry.Revision(), err)
@@ -59,10 +61,10 @@ func (l *Ledger) Load(ctx context.Context) (position uint64, state []byte, err e
 		}
 	}
 	if !v.whole() {
-		return 0, nil, fmt.Errorf("loading revision %d of the state: %w", entry.Revision(), errNoState)
+		return 0, nil, fmt.Errorf("loading revision %d of the state: %w", entry.Revision(), ErrDamaged)
 	}
 	state, v.state = v.state, nil
-	l.revision, l.current, l.doubtful = entry.Revision(), v, nil
+	l.current = v
 	return v.position, state, nil
 }
 

@@ -12,7 +12,7 @@ import (
 const (
 	// deliveryTimeout is after how long without an answer a notification is given to somebody else. It is longer than any
 	// attempt to deliver one.
-	deliveryTimeout = 2 * time.Minute
+	deliveryTimeout = 25 * time.Second
 	// idempotencyHeader carries the notification's id to whoever delivers it.
 	idempotencyHeader = jetstream.MsgIDHeader
 )
@@ -57,7 +57,7 @@ func (o *Outbox) Next(ctx context.Context) (*Parcel, error) {
 		msg, err := o.messages.Next(jetstream.NextContext(ctx))
 		switch {
 		case ctx.Err() != nil:
-			return nil, nil //nolint:nilnil // the end of the context is no news
+			return nil, nil //nolint:nilnil,nilerr // the end of the context is no news
 		case errors.Is(err, jetstream.ErrNoHeartbeat):
 			continue // the connection is being made again
 		case err != nil:
