@@ -40,6 +40,7 @@ var schemaCodes = map[int]bool{
 	44:  true, // ILLEGAL_COLUMN
 	46:  true, // UNKNOWN_FUNCTION
 	47:  true, // UNKNOWN_IDENTIFIER
+	48:  true, // NOT_IMPLEMENTED: a conversion between types, for one
 	50:  true, // UNKNOWN_TYPE
 	53:  true, // TYPE_MISMATCH
 	57:  true, // TABLE_ALREADY_EXISTS
@@ -52,5 +53,6 @@ var schemaCodes = map[int]bool{
 	122: true, // INCOMPATIBLE_COLUMNS
 	171: true, // BLOCKS_HAVE_DIFFERENT_STRUCTURE
 	349: true, // CANNOT_INSERT_NULL_IN_ORDINARY_COLUMN
+	386: true, // NO_COMMON_TYPE
 	352: true, // AMBIGUOUS_COLUMN_NAME
 }

@@ -3,7 +3,9 @@ package clickhouse
 import (
 	"context"
 	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"sync"
 	"time"
@@ -15,6 +17,7 @@ import (
 // again: a server that merges too slowly holds inserts back for seconds, a lost one for ever.
 const (
 	dialTimeout    = 5 * time.Second
+	answerTimeout  = 3 * time.Second
 	attemptTimeout = 2 * time.Minute
 	idleTimeout    = time.Minute
 )
@@ -116,7 +119,8 @@ func (p *pool) close() {
 	p.idle = nil
 }
 
-// dial makes a connection and introduces itself.
+// dial makes a connection and introduces itself. It does not name the database, so that a database that is missing is the
+// trouble of a query, which says so, and not of the connection.
 func (c Config) dial(ctx context.Context, addr string) (*conn, error) {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()
@@ -125,14 +129,36 @@ func (c Config) dial(ctx context.Context, addr string) (*conn, error) {
 		return nil, fmt.Errorf("dialling: %w", err)
 	}
 	client, err := ch.Connect(ctx, raw, ch.Options{
-		Database: c.Database, User: c.User, Password: c.Password, ClientName: clientName,
-		Compression: c.compression(), ReadTimeout: time.Second,
+		User: c.User, Password: c.Password, ClientName: clientName,
+		Compression: c.compression(), ReadTimeout: answerTimeout,
 	})
 	if err != nil {
-		_ = raw.Close()
+		defer raw.Close() //nolint:errcheck // it is of no use
+		if network, ok := errors.AsType[net.Error](err); ok && network.Timeout() && speaksHTTP(raw) {
+			return nil, errHTTP
+		}
 		return nil, fmt.Errorf("introducing: %w", err)
 	}
 	return &conn{client: client, raw: raw, addr: addr}, nil
+}
+
+// errHTTP is what answers where the native protocol was expected.
+var errHTTP = errors.New("it speaks HTTP")
+
+// restOfRequest is what an HTTP server that has read an introduction in place of a request line has yet to see.
+const restOfRequest = " HTTP/1.0\r\n\r\n\r\n\r\n"
+
+// speaksHTTP tells whether a server that does not answer an introduction waits for the rest of a request.
+func speaksHTTP(c net.Conn) bool {
+	if err := c.SetDeadline(time.Now().Add(time.Second)); err != nil {
+		return false
+	}
+	if _, err := c.Write([]byte(restOfRequest)); err != nil {
+		return false
+	}
+	var b [5]byte
+	_, err := io.ReadFull(c, b[:])
+	return err == nil && string(b[:]) == "HTTP/"
 }
 
 func (c Config) open(ctx context.Context, addr string) (net.Conn, error) {

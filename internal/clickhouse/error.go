@@ -109,8 +109,7 @@ func (c Class) advice() string {
 
 // fault makes an error of what went wrong at a server.
 func fault(op, addr string, err error) *Error {
-	var e *Error
-	if errors.As(err, &e) {
+	if e, ok := errors.AsType[*Error](err); ok {
 		return e
 	}
 	return &Error{Op: op, Address: addr, Class: classify(err), Err: plain(err)}
@@ -118,8 +117,7 @@ func fault(op, addr string, err error) *Error {
 
 // plain takes the client's own names of steps out of what the server said.
 func plain(err error) error {
-	var native *ch.Exception
-	if errors.As(err, &native) {
+	if native, ok := errors.AsType[*ch.Exception](err); ok {
 		return native
 	}
 	return err
@@ -138,6 +136,8 @@ func classify(err error) Class {
 		network   net.Error
 	)
 	switch {
+	case errors.Is(err, errHTTP):
+		return ClassProtocol
 	case errors.As(err, &header), errors.As(err, &alert), errors.As(err, &untrusted), errors.As(err, &unknown),
 		errors.As(err, &wrongHost):
 		return ClassEncryption
@@ -171,12 +171,10 @@ func classOfText(text string) Class {
 
 // exception is the code of what a server said.
 func exception(err error) (int, bool) {
-	var native *ch.Exception
-	if errors.As(err, &native) {
+	if native, ok := errors.AsType[*ch.Exception](err); ok {
 		return int(native.Code), true
 	}
-	var other *clickhouse.Exception
-	if errors.As(err, &other) {
+	if other, ok := errors.AsType[*clickhouse.Exception](err); ok {
 		return int(other.Code), true
 	}
 	return 0, false

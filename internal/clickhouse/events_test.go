@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatewatch/internal/event"
+	"gatewatch/test/servers"
 )
 
 // hostile are strings that somebody sends who means harm, or whose terminal is broken.
@@ -86,8 +87,12 @@ func stored(ev *event.Event) []string {
 		field event.Fields
 		value int64
 	}{
-		{event.FieldStatus, int64(ev.Status)}, {event.FieldBytesIn, ev.BytesIn}, {event.FieldBytesOut, ev.BytesOut},
-		{event.FieldBodyBytesOut, ev.BodyBytesOut}, {event.FieldDuration, ev.DurationUS}, {event.FieldUpstream, ev.UpstreamUS},
+		{event.FieldStatus, int64(ev.Status)},
+		{event.FieldBytesIn, ev.BytesIn},
+		{event.FieldBytesOut, ev.BytesOut},
+		{event.FieldBodyBytesOut, ev.BodyBytesOut},
+		{event.FieldDuration, ev.DurationUS},
+		{event.FieldUpstream, ev.UpstreamUS},
 		{event.FieldASN, int64(ev.ASN)},
 	} {
 		row = append(row, fmt.Sprintf("%d %t", n.value, ev.Has(n.field)))
@@ -116,9 +121,10 @@ arrayStringConcat(arrayMap((k, v) -> concat(lower(hex(k)), '=', lower(hex(v)), '
 FROM events ORDER BY source_offset`
 
 func TestEventsRoundTrip(t *testing.T) {
+	addr := servers.ClickHouse(t)
 	for _, compression := range []string{"lz4", "none"} {
 		t.Run(compression, func(t *testing.T) {
-			s := migrated(t, shared.get(t).addr, func(c *Config) { c.Compression = compression })
+			s := migrated(t, addr, func(c *Config) { c.Compression = compression })
 			r := rand.New(rand.NewPCG(1, 2))
 			batch, want := NewEvents(), [][]string{}
 			for round := range 2 { // the second round uses the memory of the first
@@ -152,7 +158,7 @@ func TestEventsRoundTrip(t *testing.T) {
 }
 
 func TestEventsManyBlocks(t *testing.T) {
-	s := migrated(t, shared.get(t).addr)
+	s := migrated(t, servers.ClickHouse(t))
 	const n = 3*blockRows + 5
 	batch := numbered(0, n, 1)
 	if batch.Rows() != n || batch.used != 4 {

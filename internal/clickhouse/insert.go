@@ -79,7 +79,7 @@ func (s *Store) attempt(ctx context.Context, b batch) *Error {
 			s.pool.turn(addr)
 			return fault(b.op, addr, err)
 		}
-		err = c.do(ctx, b.query())
+		err = c.do(ctx, b.query(s.cfg.Database))
 		if err == nil {
 			s.pool.put(c)
 			return nil
@@ -95,9 +95,12 @@ func (s *Store) attempt(ctx context.Context, b batch) *Error {
 }
 
 // query is the insert of the batch: one statement, a block for every part.
-func (b batch) query() ch.Query {
+func (b batch) query(database string) ch.Query {
 	input := append(proto.Input(nil), b.parts[0]...)
-	q := ch.Query{Body: input.Into(b.table), Input: input, Settings: b.settings()}
+	q := ch.Query{
+		Body:  fmt.Sprintf("INSERT INTO %s.%s %s VALUES", quoteName(database), quoteName(b.table), input.Columns()),
+		Input: input, Settings: b.settings(),
+	}
 	next := 1
 	if next == len(b.parts) {
 		return q

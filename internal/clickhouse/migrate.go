@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 
+	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
 	schema "gatewatch/schemas/clickhouse"
@@ -70,36 +71,53 @@ func (s *Store) migrate(ctx context.Context, all []migration) (applied []string,
 // createDatabase makes the database when it is missing. It asks first, because a user who may not make databases is not
 // to fail where there is one.
 func (s *Store) createDatabase(ctx context.Context) error {
-	const op = "making the database"
-	c, err := s.cfg.client("")
-	if err != nil {
-		return err
-	}
-	defer c.Close() //nolint:errcheck // nothing is pending
-	var n uint64
-	if err := c.QueryRow(ctx, "SELECT count() FROM system.databases WHERE name = ?", s.cfg.Database).Scan(&n); err != nil {
-		return fault(op, s.only(), err)
-	}
-	if n > 0 {
-		return nil
-	}
-	if err := c.Exec(ctx, "CREATE DATABASE IF NOT EXISTS "+quoteName(s.cfg.Database)); err != nil {
-		return fault(op, s.only(), err)
-	}
-	return nil
+	return s.outside(ctx, "making the database", func(c *conn) error {
+		ok, err := s.hasDatabase(ctx, c)
+		if err != nil || ok {
+			return err
+		}
+		return c.do(ctx, ch.Query{Body: "CREATE DATABASE IF NOT EXISTS " + quoteName(s.cfg.Database)})
+	})
 }
 
-// only is the address when there is but one, for errors of the client that chooses by itself.
-func (s *Store) only() string {
-	if len(s.cfg.Addresses) == 1 {
-		return s.cfg.Addresses[0]
+func (s *Store) hasDatabase(ctx context.Context, c *conn) (bool, error) {
+	var n proto.ColUInt64
+	err := c.do(ctx, ch.Query{
+		Body:   "SELECT count() AS n FROM system.databases WHERE name = " + quoteText(s.cfg.Database),
+		Result: proto.Results{{Name: "n", Data: &n}},
+	})
+	return err == nil && len(n) == 1 && n[0] > 0, err
+}
+
+// outside does something over a connection that is not in the database yet, at the first address that serves.
+func (s *Store) outside(ctx context.Context, op string, do func(*conn) error) error {
+	ctx, cancel := context.WithTimeout(ctx, attemptTimeout)
+	defer cancel()
+	var last error
+	for range s.cfg.Addresses {
+		addr := s.pool.address()
+		c, err := s.cfg.dial(ctx, addr)
+		if err == nil {
+			err = do(c)
+			c.close()
+		}
+		if err == nil {
+			return nil
+		}
+		last = fault(op, addr, err)
+		s.pool.turn(addr)
 	}
-	return strings.Join(s.cfg.Addresses, ", ")
+	return last
 }
 
 // quoteName writes a name so that it is a name and nothing else.
 func quoteName(name string) string {
 	return "`" + strings.NewReplacer("\\", "\\\\", "`", "\\`").Replace(name) + "`"
+}
+
+// quoteText writes a text so that it is a text and nothing else.
+func quoteText(text string) string {
+	return "'" + strings.NewReplacer("\\", "\\\\", "'", "\\'").Replace(text) + "'"
 }
 
 func (s *Store) apply(ctx context.Context, m migration) error {
@@ -153,6 +171,16 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	var made bool
+	if err := s.outside(ctx, "checking the schema", func(c *conn) error {
+		made, err = s.hasDatabase(ctx, c)
+		return err
+	}); err != nil {
+		return err
+	}
+	if !made {
+		return fmt.Errorf("%w: there is no database %s: let the detector make it (clickhouse.migrate)", ErrOlder, s.cfg.Database)
+	}
 	missing, err := s.missing(ctx, all)
 	if err != nil {
 		return notMigrated(err, s.cfg.Database)
@@ -167,9 +195,9 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	return s.checkColumns(ctx, findingsTable, newFindingBlock().input)
 }
 
-// notMigrated says of a database or table that is not there that migrations will make it.
+// notMigrated says of a table that is not there that migrations will make it.
 func notMigrated(err error, database string) error {
-	if code, ok := exception(err); ok && (code == 60 || code == 81) {
+	if code, ok := exception(err); ok && code == 60 {
 		return fmt.Errorf("%w: database %s has no tables of gatewatch: let the detector make them (clickhouse.migrate)",
 			ErrOlder, database)
 	}

@@ -1,131 +1,73 @@
 package clickhouse
 
 import (
-	"fmt"
+	"io"
 	"net"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
-	"syscall"
+	"sync"
+	"sync/atomic"
 	"testing"
-	"time"
-	"unsafe"
-
-	"github.com/ebitengine/purego"
 )
 
-// serveVariable holds the port and the directory of the server that the test binary becomes when it is set.
-const serveVariable = "GATEWATCH_TEST_CLICKHOUSE"
+// proxy stands between a store and a server and breaks connections.
+type proxy struct {
+	addr   string
+	target string
+	// up is after how many bytes to the server a connection breaks, down after how many from it; negative is never.
+	// Handshakes count.
+	up, down int64
+	// breaks is how many connections break; later ones live.
+	breaks atomic.Int64
+	conns  atomic.Int64
+	wg     sync.WaitGroup
+}
 
-// libraryVariable overrides where the library is.
-const libraryVariable = "GATEWATCH_LIBCHDB"
-
-func TestMain(m *testing.M) {
-	if v := os.Getenv(serveVariable); v != "" {
-		if err := serve(v); err != nil {
-			fmt.Fprintln(os.Stderr, err)
-			os.Exit(1)
+// newProxy listens until the test ends.
+func newProxy(t *testing.T, target string, up, down, breaks int64) *proxy {
+	t.Helper()
+	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // takes no time
+	if err != nil {
+		t.Fatal(err)
+	}
+	p := &proxy{addr: l.Addr().String(), target: target, up: up, down: down}
+	p.breaks.Store(breaks)
+	p.wg.Go(func() {
+		for {
+			c, err := l.Accept()
+			if err != nil {
+				return
+			}
+			p.conns.Add(1)
+			p.wg.Go(func() { p.serve(c) })
 		}
+	})
+	t.Cleanup(func() {
+		_ = l.Close()
+		p.wg.Wait()
+	})
+	return p
+}
+
+func (p *proxy) serve(client net.Conn) {
+	defer client.Close()                     //nolint:errcheck // it is broken or done
+	server, err := net.Dial("tcp", p.target) //nolint:noctx // a local server
+	if err != nil {
 		return
 	}
-	code := m.Run()
-	shared.stop()
-	os.Exit(code)
+	defer server.Close() //nolint:errcheck // it is broken or done
+	up, down := int64(-1), int64(-1)
+	if p.breaks.Add(-1) >= 0 {
+		up, down = p.up, p.down
+	}
+	done := make(chan struct{}, 2)
+	p.wg.Go(func() { pass(server, client, up); done <- struct{}{} })
+	p.wg.Go(func() { pass(client, server, down); done <- struct{}{} })
+	<-done
 }
 
-// serve is a ClickHouse server in this process until it is killed.
-func serve(port string) error {
-	lib, err := purego.Dlopen(library(), purego.RTLD_NOW|purego.RTLD_GLOBAL)
-	if err != nil {
-		return fmt.Errorf("loading ClickHouse: %w", err)
+// pass copies up to a number of bytes, all for a negative number.
+func pass(to io.Writer, from io.Reader, limit int64) {
+	if limit >= 0 {
+		from = io.LimitReader(from, limit)
 	}
-	var run func(argc int32, argv unsafe.Pointer) uintptr
-	purego.RegisterLibFunc(&run, lib, "chdb_query_cmdline")
-	args := []string{
-		"clickhouse", "--path=" + os.Getenv(serveVariable+"_DIR"), "--query",
-		"SYSTEM START LISTEN TCP; SYSTEM START LISTEN HTTP; SELECT sum(sleepEachRow(1)) FROM numbers(1000000000) " +
-			"SETTINGS max_block_size=1, function_sleep_max_microseconds_per_block=100000000",
-		"--", "--tcp_port=" + port, "--http_port=" + os.Getenv(serveVariable+"_HTTP"),
-	}
-	argv := make([]*byte, 0, len(args)+1)
-	for _, a := range args {
-		b := append([]byte(a), 0)
-		argv = append(argv, &b[0])
-	}
-	argv = append(argv, nil)
-	run(int32(len(args)), unsafe.Pointer(&argv[0]))
-	return nil
-}
-
-func library() string {
-	if v := os.Getenv(libraryVariable); v != "" {
-		return v
-	}
-	return "/tmp/chdb/libchdb.so"
-}
-
-// server is a ClickHouse server in a process of its own.
-type server struct {
-	addr, http string
-	dir        string
-	cmd        *exec.Cmd
-}
-
-// newServer starts a server on free ports.
-func newServer(dir string) (*server, error) {
-	if _, err := os.Stat(library()); err != nil {
-		return nil, err
-	}
-	s := &server{addr: freePort(), http: freePort(), dir: dir}
-	return s, s.start()
-}
-
-func freePort() string {
-	l, err := net.Listen("tcp", "127.0.0.1:0") //nolint:noctx // listens for an instant
-	if err != nil {
-		panic(err)
-	}
-	defer l.Close()
-	return l.Addr().String()
-}
-
-// start starts the server and waits until it answers.
-func (s *server) start() error {
-	_, port, _ := net.SplitHostPort(s.addr)
-	_, web, _ := net.SplitHostPort(s.http)
-	s.cmd = exec.Command(os.Args[0]) //nolint:noctx // ends when killed
-	s.cmd.Env = append(os.Environ(), serveVariable+"="+port, serveVariable+"_HTTP="+web, serveVariable+"_DIR="+s.dir)
-	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
-	log, err := os.Create(filepath.Join(s.dir, "server"+strconv.Itoa(os.Getpid())+".log"))
-	if err != nil {
-		return err
-	}
-	defer log.Close()
-	s.cmd.Stdout, s.cmd.Stderr = log, log
-	if err := s.cmd.Start(); err != nil {
-		return err
-	}
-	deadline := time.Now().Add(20 * time.Second)
-	for {
-		c, err := net.DialTimeout("tcp", s.addr, time.Second) //nolint:noctx // has its timeout
-		if err == nil {
-			return c.Close()
-		}
-		if time.Now().After(deadline) {
-			s.kill()
-			return fmt.Errorf("waiting for ClickHouse: %w", err)
-		}
-		time.Sleep(20 * time.Millisecond)
-	}
-}
-
-// kill ends the server as a crash would.
-func (s *server) kill() {
-	if s == nil || s.cmd == nil {
-		return
-	}
-	_ = s.cmd.Process.Kill()
-	_ = s.cmd.Wait()
-	s.cmd = nil
+	_, _ = io.Copy(to, from)
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"gatewatch/internal/event"
+	"gatewatch/test/servers"
 )
 
 // made counts the databases that tests have made, so that each has its own.
@@ -104,7 +105,7 @@ func TestNew(t *testing.T) {
 }
 
 func TestPing(t *testing.T) {
-	s := newStore(t, shared.get(t).addr, func(c *Config) { c.Database = "default" })
+	s := newStore(t, servers.ClickHouse(t), func(c *Config) { c.Database = "default" })
 	for range 3 {
 		if err := s.Ping(testContext(t)); err != nil {
 			t.Fatal(err)
