@@ -34,6 +34,9 @@ type Received struct {
 	Data    []byte
 }
 
+// maxID is the longest id of a finding; ours have 32 characters.
+const maxID = 128
+
 // Decode reads the finding.
 func (r *Received) Decode() (*finding.Finding, error) {
 	var f finding.Finding
@@ -41,8 +44,8 @@ func (r *Received) Decode() (*finding.Finding, error) {
 		return nil, fmt.Errorf("decoding finding: %w", err)
 	}
 	switch {
-	case f.ID == "":
-		return nil, errors.New("decoding finding: it has no id")
+	case f.ID == "" || len(f.ID) > maxID:
+		return nil, fmt.Errorf("decoding finding: its id has %d bytes, not 1 to %d", len(f.ID), maxID)
 	case f.Revision < 1:
 		return nil, fmt.Errorf("decoding finding: revision %d is not positive", f.Revision)
 	case f.Activity == finding.ActivityUnknown:
