@@ -28,8 +28,8 @@ type Group struct {
 	// Begin tells where to begin with a partition just assigned, given the group's committed offset (-1 without one); false
 	// to begin at that, or at the oldest record without one. It is called after Assigned. Nil: always false.
 	Begin func(p Partition, committed int64) (offset int64, ok bool)
-	// Assigned and Revoked are told of partitions gained and lost. Neither runs while a batch is between Poll and
-	// Consumer.Handled. A partition that was lost rather than given back belongs to another member already: nothing may
+	// Assigned and Revoked are told of partitions gained and lost. Neither runs between the return of a Poll, whatever it
+	// returned, and Consumer.Handled. A partition that was lost rather than given back belongs to another member already: nothing may
 	// be committed for it.
 	Assigned func(ctx context.Context, ps []Partition)
 	Revoked  func(ctx context.Context, ps []Partition, lost bool)
@@ -49,7 +49,7 @@ type Consumer struct {
 	log     *slog.Logger
 }
 
-// NewConsumer makes a consumer; it joins the group at the first Poll.
+// NewConsumer makes a consumer, which joins the group: Assigned and Revoked may be called from now on.
 func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	c := &Consumer{metrics: newMetrics(cfg.Metrics), log: cfg.Log}
 	if c.log == nil {

@@ -80,13 +80,17 @@ func run(tb testing.TB, cfg config.Config) *running {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	s.(*Service).patience = 5 * time.Second // the fetches of a busy machine are slow
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{s, cancel, make(chan error, 1)}
 	go func() { r.done <- s.Run(ctx) }()
 	tb.Cleanup(func() {
 		cancel()
 		select {
-		case <-r.done:
+		case err := <-r.done:
+			if err != nil {
+				tb.Errorf("Run: %v", err)
+			}
 		case <-time.After(30 * time.Second):
 			tb.Error("the service does not end")
 		}

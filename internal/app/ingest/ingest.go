@@ -8,6 +8,9 @@ import (
 	"fmt"
 	"log/slog"
 	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
@@ -24,7 +27,9 @@ type Service struct {
 	reading atomic.Pointer[reading]
 	inputs  inputs
 	limits  limits
-	state   state
+	// patience is how long partitions wait for each other; tests on slow machines have more of it.
+	patience time.Duration
+	state    state
 }
 
 // Build makes the service of its configuration.
@@ -32,7 +37,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 	if env.Log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, log: env.Log, env: env, limits: limits{}}
+	s := &Service{cfg: cfg, log: env.Log, env: env, limits: limits{}, patience: defaultPatience}
 	var err error
 	if s.kafka, err = service.Kafka(cfg); err != nil {
 		return nil, err
@@ -57,6 +62,19 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 
 // Run implements service.Service.
 func (s *Service) Run(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.Go(func() error { return s.serveOn(ctx) })
+	if s.inputs.push != nil {
+		group.Go(func() error { return s.runPush(ctx) })
+	}
+	if s.inputs.geo != nil {
+		group.Go(func() error { return s.inputs.geo.Run(ctx) })
+	}
+	return group.Wait()
+}
+
+// serveOn serves, and begins anew where a topic turns out to take less than it was believed to.
+func (s *Service) serveOn(ctx context.Context) error {
 	for {
 		err := s.serve(ctx)
 		large, ok := errors.AsType[*tooLargeError](err)
@@ -112,7 +130,7 @@ func (s *Service) ensure(ctx context.Context) error {
 	defer cancel()
 	t := &s.cfg.Kafka.Topics
 	names := []string{t.Events, t.Rejected}
-	if t.RawPattern == "" {
+	if t.RawPattern == "" || s.inputs.push != nil {
 		names = append(names, t.Raw...)
 	}
 	missing, err := kafka.MissingTopics(ctx, s.kafka, names...)

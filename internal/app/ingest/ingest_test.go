@@ -34,6 +34,7 @@ func (b *broker) offsets(tb testing.TB) int64 {
 }
 
 func TestFormatsAndRejects(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t, kfake.SeedTopics(2, "access.raw"))
 	r := run(t, b.config())
 	long := "x" + strings.Repeat("y", 10<<20)
@@ -96,6 +97,7 @@ func headers(r *kgo.Record) map[string]string {
 }
 
 func TestKeysKeepEntitiesTogether(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t, kfake.SeedTopics(1, "access.raw"))
 	run(t, b.config())
 	for i := range 4 {
@@ -120,6 +122,7 @@ func TestKeysKeepEntitiesTogether(t *testing.T) {
 
 // TestOrderWhenCatchingUp: lines of twelve partitions that lie there already come out in about the order of their time.
 func TestOrderWhenCatchingUp(t *testing.T) {
+	t.Parallel()
 	const partitions, each = 12, 1500
 	b := newBroker(t, kfake.NumBrokers(3), kfake.SeedTopics(partitions, "access.raw"))
 	base := time.Now().Add(-time.Hour)
@@ -157,6 +160,7 @@ func TestOrderWhenCatchingUp(t *testing.T) {
 // TestRestartWithoutCommit: a service that dies before it commits reads again; nothing is missing, and what is there twice
 // was there in the order of its source before, so that a high-water mark finds it.
 func TestRestartWithoutCommit(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t, kfake.SeedTopics(2, "access.raw"))
 	var dead atomic.Bool
 	dead.Store(true)
@@ -218,6 +222,7 @@ func refuse(req *kmsg.OffsetCommitRequest) kmsg.Response {
 
 // TestCommitAfterAcknowledgement: while Kafka does not take events, no position is committed.
 func TestCommitAfterAcknowledgement(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t, kfake.SeedTopics(1, "access.raw"), kfake.SeedTopics(1, "gatewatch.events.v1"))
 	const n = 50
 	for i := range n {
@@ -225,7 +230,7 @@ func TestCommitAfterAcknowledgement(t *testing.T) {
 	}
 	var blocked atomic.Bool
 	blocked.Store(true)
-	b.ControlKey(int16(kmsg.Produce), func(req kmsg.Request) (kmsg.Response, error, bool) {
+	b.ControlKey(int16(kmsg.Produce), func(kmsg.Request) (kmsg.Response, error, bool) {
 		b.KeepControl()
 		if !blocked.Load() {
 			return nil, nil, false
@@ -246,6 +251,7 @@ func TestCommitAfterAcknowledgement(t *testing.T) {
 
 // TestTwoMembers: partitions move to a second member and back without loss.
 func TestTwoMembers(t *testing.T) {
+	t.Parallel()
 	const partitions, rounds = 4, 60
 	b := newBroker(t, kfake.SeedTopics(partitions, "access.raw"))
 	run(t, b.config())
@@ -291,6 +297,7 @@ func waitFor(t *testing.T, what func() bool) {
 
 // TestTooLargeForTheTopic: a line whose event a topic does not take is rejected, and the others are not.
 func TestTooLargeForTheTopic(t *testing.T) {
+	t.Parallel()
 	for _, tt := range []struct {
 		name   string
 		secret bool // the topic's limit
@@ -334,6 +341,7 @@ func TestTooLargeForTheTopic(t *testing.T) {
 
 // TestOwnTopicsAreNotRead: a pattern that matches everything does not make the service read what it writes.
 func TestOwnTopicsAreNotRead(t *testing.T) {
+	t.Parallel()
 	b := newBroker(t, kfake.SeedTopics(1, "access.raw", "shop.log"))
 	cfg := b.config()
 	cfg.Kafka.Topics.RawPattern = ".*"

@@ -29,7 +29,7 @@ type Intake interface {
 	Take(ctx context.Context, lines []Line, acked func()) error
 }
 
-// Source reads lines from elsewhere into an intake until the context ends.
+// Source reads lines from elsewhere into an intake until the context ends. It may be run again when it has ended.
 type Source interface {
 	Run(ctx context.Context, in Intake) error
 }

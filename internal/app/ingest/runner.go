@@ -66,7 +66,7 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 	}
 	r.stream = &stream{
 		lane: streams, producer: r.producer, reading: &s.reading, log: s.log, metrics: s.metrics,
-		sources: map[kafka.Partition]*source{}, fail: fail,
+		sources: map[kafka.Partition]*source{}, fail: fail, patience: s.patience,
 	}
 	others, err := newLane()
 	if err != nil {
@@ -104,9 +104,6 @@ func (r *runner) run(ctx context.Context) error {
 	group, inputs := errgroup.WithContext(ctx)
 	for _, in := range r.service.inputs.sources {
 		group.Go(func() error { return in.Run(inputs, r.files) })
-	}
-	for _, p := range r.service.inputs.pushers {
-		group.Go(func() error { return p.Run(inputs, r.producer) })
 	}
 	group.Go(func() error {
 		r.files.run(inputs)

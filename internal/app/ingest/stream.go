@@ -26,9 +26,9 @@ type flusher interface {
 }
 
 const (
-	// patience is how long records of other partitions wait for those of one that is known to have more: as long as a
-	// fetch takes, and no longer than anybody notices who is behind anyway.
-	patience = 100 * time.Millisecond
+	// defaultPatience is how long records of other partitions wait for those of one that is known to have more: longer
+	// than a fetch takes, and no longer than anybody notices who is behind anyway.
+	defaultPatience = 250 * time.Millisecond
 	// period is how often positions are committed, and the clock is looked at for what may be believed.
 	period = time.Second
 	// sliceRecords is how many records are decoded before the consumer is asked for more.
@@ -56,6 +56,7 @@ type stream struct {
 	log      *slog.Logger
 	metrics  *metrics
 
+	patience time.Duration
 	sources  map[kafka.Partition]*source
 	turns    turns
 	open     []*source    // with a parcel being filled
@@ -67,6 +68,12 @@ type stream struct {
 
 // run reads until the context ends.
 func (s *stream) run(ctx context.Context) error {
+	// Partitions may be assigned as soon as there is a consumer, and while nothing has been polled nobody waits.
+	batches, err := s.consumer.PollFor(ctx, 0, 0)
+	if err != nil {
+		return err
+	}
+	s.put(batches)
 	for ctx.Err() == nil {
 		s.tick(ctx)
 		wait := s.wait()
@@ -91,7 +98,7 @@ func (s *stream) wait() time.Duration {
 	wait := period - now.Sub(s.ticked)
 	for _, src := range s.sources {
 		if src.empty() && src.lags() {
-			if left := patience - now.Sub(src.dry); left > 0 {
+			if left := s.patience - now.Sub(src.dry); left > 0 {
 				wait = min(wait, left)
 				return max(wait, time.Millisecond)
 			}
