@@ -65,7 +65,11 @@ every client, and finds scanners, credential attacks, enumeration and floods.
 
 Begin with a log that you have:
 
-  gatewatch scan /var/log/nginx/access.log`,
+  gatewatch scan /var/log/nginx/access.log
+
+and go on with a stream of them, everything included:
+
+  gatewatch up`,
 		SilenceUsage:  true,
 		SilenceErrors: true,
 		Version:       version().Version,
@@ -75,12 +79,17 @@ Begin with a log that you have:
 		},
 	}
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 96"))
-	root.AddCommand(newScan(w), newFormats(w), newDetectors(w), newVersion(), newMan(root))
+	root.AddCommand(newScan(w), newUp(w), newClickHouse(), newFormats(w), newDetectors(w), newCheckConfig(w), newConfig(w), newVersion(), newMan(root))
 	root.Flags().BoolP("version", "v", false, "show the version")
-	for _, cmd := range append(root.Commands(), root) {
-		cmd.Flags().BoolP("help", "h", false, "show this help")
-	}
+	addHelp(root)
 	return root
+}
+
+func addHelp(cmd *cobra.Command) {
+	cmd.Flags().BoolP("help", "h", false, "show this help")
+	for _, sub := range cmd.Commands() {
+		addHelp(sub)
+	}
 }
 
 // noCommand says what was meant by an argument that is no command: another command, or a log to scan.
@@ -101,6 +110,9 @@ func noCommand(root *cobra.Command, args []string) error {
 // errUsage tells that help was shown because the command was given nothing to do.
 var errUsage = errors.New("nothing to do")
 
+// errStopped tells that a signal ended a command that runs until then.
+var errStopped = errors.New("stopped")
+
 // errInterrupted tells that a signal ended the work.
 var errInterrupted = errors.New("interrupted: what was done so far is shown")
 
@@ -115,6 +127,8 @@ func Run(ctx context.Context, root *cobra.Command) int {
 	err := root.ExecuteContext(ctx)
 	var code codeError
 	switch {
+	case errors.Is(err, errStopped):
+		return ExitOK
 	case ctx.Err() != nil:
 		say(root.ErrOrStderr(), errors.Join(errWithoutCode(err), errInterrupted))
 		return ExitInterrupted
