@@ -1,0 +1,220 @@
+package detector
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"slices"
+	"time"
+
+	"gatewatch/internal/app/service"
+	"gatewatch/internal/clickhouse"
+	"gatewatch/internal/config"
+	"gatewatch/internal/disk"
+	"gatewatch/internal/kafka"
+	"gatewatch/internal/nats"
+)
+
+const (
+	// patience is how long the sinks are waited for at the end; service managers give up after a minute or more.
+	patience = 20 * time.Second
+	// attemptTime is how long one attempt to reach a neighbour may take.
+	attemptTime = 15 * time.Second
+)
+
+// Build makes the service of its configuration.
+func Build(cfg config.Config, env service.Env) (service.Service, error) {
+	log := env.Log
+	if log == nil {
+		log = slog.New(slog.DiscardHandler)
+	}
+	key, notice, err := cfg.Key(env.ConfigDir)
+	if err != nil {
+		return nil, err
+	}
+	if notice != "" {
+		log.Warn("hash key is not kept", "notice", notice)
+	}
+	engine := cfg.Engine()
+	if engine.Seed, err = key.Seed(); err != nil {
+		return nil, err
+	}
+	c := &connector{cfg: cfg, log: log}
+	if c.kafka, err = service.Kafka(cfg); err != nil {
+		return nil, err
+	}
+	c.kafka.Log, c.kafka.Metrics = log, env.Metrics
+	if c.clickhouse, err = service.ClickHouse(cfg, env); err != nil {
+		return nil, err
+	}
+	if c.nats, err = service.NATS(cfg); err != nil {
+		return nil, err
+	}
+	c.nats.Log = log
+	t, d := &cfg.Kafka.Topics, &cfg.Detector
+	return New(Config{
+		Group: d.Group, Instance: d.Instance,
+		Events: t.Events, Facets: t.Facets, Findings: t.Findings, Rejected: t.Rejected,
+		Engine: engine, Catalog: cfg.Detectors,
+		CheckpointInterval: d.CheckpointInterval, MaxLag: int64(d.MaxLag), Patience: patience,
+		MaxRows: cfg.ClickHouse.MaxRows, MaxBytes: cfg.ClickHouse.MaxBytes, MaxWait: cfg.ClickHouse.MaxWait,
+		Log: log, Metrics: env.Metrics,
+	}, c.connect)
+}
+
+// Reloads are the settings that Reload takes over.
+func (d *Detector) Reloads() []string { return []string{"detectors", "routes"} }
+
+// connector reaches the real neighbours.
+type connector struct {
+	cfg        config.Config
+	log        *slog.Logger
+	kafka      kafka.Config
+	clickhouse clickhouse.Config
+	nats       nats.Config
+}
+
+// connect reaches the neighbours, one after the other; each is waited for.
+func (c *connector) connect(ctx context.Context, report func(string, error)) (near *Neighbours, err error) {
+	var closers []func()
+	end := func() {
+		for _, close := range slices.Backward(closers) {
+			close()
+		}
+	}
+	defer func() {
+		if err != nil {
+			end()
+		}
+	}()
+	await := func(what string, limit time.Duration, f func(context.Context) error) error {
+		return service.Retry(ctx, c.log, what, func(ctx context.Context) error {
+			ctx, cancel := context.WithTimeout(ctx, limit)
+			defer cancel()
+			err := f(ctx)
+			report(what, err)
+			return err
+		})
+	}
+	near = &Neighbours{Close: end, Consume: c.consume}
+	steps := []struct {
+		what  string
+		limit time.Duration
+		do    func(context.Context) error
+	}{
+		{"opening the data directory", attemptTime, func(context.Context) error { return c.open(near, &closers) }},
+		{"reaching kafka and its topics", attemptTime, c.topics},
+		{"connecting to nats", attemptTime, func(ctx context.Context) error { return c.publisher(ctx, near, &closers) }},
+		{"preparing clickhouse", 10 * attemptTime, func(ctx context.Context) error { return c.store(ctx, near, &closers) }},
+	}
+	for _, s := range steps {
+		if err := await(s.what, s.limit, s.do); err != nil {
+			return nil, err
+		}
+	}
+	producer, err := kafka.NewProducer(c.kafka, 0)
+	if err != nil {
+		return nil, err
+	}
+	closers = append(closers, producer.Close)
+	near.Producer = producer
+	return near, nil
+}
+
+func (c *connector) consume(g kafka.Group) (Consumer, error) { return kafka.NewConsumer(c.kafka, g) }
+
+// open takes the data directory.
+func (c *connector) open(near *Neighbours, closers *[]func()) error {
+	dir, err := disk.Open(c.cfg.Detector.DataDir, c.log)
+	if err != nil {
+		return fmt.Errorf("detector.data_dir: %w", err)
+	}
+	near.Checkpoints = dir
+	*closers = append(*closers, func() {
+		if err := dir.Close(); err != nil {
+			c.log.Warn("data directory not closed", "err", err)
+		}
+	})
+	return nil
+}
+
+// topics makes sure that the topics are there.
+func (c *connector) topics(ctx context.Context) error {
+	k := &c.cfg.Kafka
+	missing, err := kafka.MissingTopics(ctx, c.kafka, k.Topics.Events, k.Topics.Facets, k.Topics.Findings, k.Topics.Rejected)
+	if err != nil {
+		return kafka.Explain(err)
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	if !k.CreateTopics {
+		return fmt.Errorf("topics %q are missing: create them, or let kafka.create_topics do it", missing)
+	}
+	var topics []kafka.Topic
+	for _, name := range missing {
+		topics = append(topics, kafka.Topic{
+			Name: name, Partitions: int32(k.Partitions), Replicas: int16(k.Replicas), //nolint:gosec // validated
+		})
+	}
+	return kafka.Explain(kafka.EnsureTopics(ctx, c.kafka, topics...))
+}
+
+// publisher connects to JetStream.
+func (c *connector) publisher(ctx context.Context, near *Neighbours, closers *[]func()) error {
+	client, err := nats.Connect(ctx, c.nats)
+	if err != nil {
+		return err
+	}
+	if c.cfg.NATS.CreateStreams {
+		if err := client.EnsureStreams(ctx); err != nil {
+			client.Close()
+			return err
+		}
+	}
+	near.Publisher = client
+	*closers = append(*closers, client.Close)
+	return nil
+}
+
+// store brings the schema up to date, or sees that somebody did.
+func (c *connector) store(ctx context.Context, near *Neighbours, closers *[]func()) error {
+	store, err := clickhouse.New(c.clickhouse)
+	if err != nil {
+		return err
+	}
+	if c.cfg.ClickHouse.Migrate {
+		_, err = store.Migrate(ctx)
+	}
+	if err == nil {
+		err = store.CheckSchema(ctx)
+	}
+	if err != nil {
+		return errors.Join(err, store.Close())
+	}
+	near.Store = rowStore{store}
+	*closers = append(*closers, func() {
+		if err := store.Close(); err != nil {
+			c.log.Warn("clickhouse not closed", "err", err)
+		}
+	})
+	return nil
+}
+
+// rowStore is the store with its rows behind an interface.
+type rowStore struct{ *clickhouse.Store }
+
+var _ Store = rowStore{}
+
+// NewRows implements Store.
+func (s rowStore) NewRows() Rows { return clickhouse.NewEvents() }
+
+// InsertEvents implements Store.
+func (s rowStore) InsertEvents(ctx context.Context, rows Rows, token string) error {
+	batch, ok := rows.(*clickhouse.Events)
+	if !ok {
+		return service.Permanent(fmt.Errorf("storing rows of type %T", rows))
+	}
+	return s.Store.InsertEvents(ctx, batch, token)
+}

@@ -1,0 +1,104 @@
+package detector
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"gatewatch/internal/checkpoint"
+	"gatewatch/internal/kafka"
+)
+
+// seal is a checkpoint on its way: taken, but not kept before everything made until then has arrived.
+type seal struct {
+	checkpoint.Sealed
+
+	epoch *epoch
+	last  bool // of the worker: nobody will take another
+}
+
+// checkpoint takes the state at this position. One is on its way at a time, except for the last.
+func (w *worker) checkpoint(last bool) {
+	if w.position < 0 || w.position == w.taken && !w.retake.Swap(false) {
+		return
+	}
+	var memory []byte
+	select {
+	case memory = <-w.spare:
+	default:
+		if !last {
+			return
+		}
+	}
+	began := time.Now()
+	c := checkpoint.Checkpoint{Source: w.source, Position: w.position, Key: w.detector.key, Marks: w.marks}
+	b, err := c.AppendTo(memory[:0], w.engine.Snapshot)
+	if err != nil {
+		w.detector.fail(fmt.Errorf("saving %s: %w", w.source, err))
+		return
+	}
+	w.taken = w.position
+	w.gauges.stateBytes.Set(float64(len(b)))
+	w.detector.metrics.snapshots.Observe(time.Since(began).Seconds())
+	s := &seal{
+		Sealed: checkpoint.Sealed{Source: w.source, Position: w.position, Bytes: b}, epoch: w.epoch, last: last,
+	}
+	w.epoch.finish(nil)
+	w.epoch = newEpoch()
+	w.jobs <- job{seal: s}
+}
+
+// save keeps checkpoints until there are no more.
+func (w *worker) save(ctx context.Context) {
+	for s := range w.seals {
+		began := time.Now()
+		err := w.keep(ctx, s)
+		if err == nil {
+			w.gauges.saved.SetToCurrentTime()
+			w.detector.metrics.checkpoints.Observe(time.Since(began).Seconds())
+		}
+		if ctx.Err() == nil {
+			w.detector.status.set("checkpoint", w.source.String(), err)
+			w.retake.Store(err != nil)
+		}
+		if err != nil && ctx.Err() == nil {
+			w.detector.metrics.failures.Inc()
+			w.log.Error("checkpoint not saved, the next one will be tried", "position", s.Position, "err", err)
+		}
+		select {
+		case w.spare <- s.Bytes[:0]:
+		default:
+		}
+	}
+}
+
+// keep waits until every sink has what was made before the checkpoint, saves it, and tells the group.
+func (w *worker) keep(ctx context.Context, s *seal) error {
+	if err := s.epoch.wait(ctx); err != nil {
+		if ctx.Err() == nil {
+			// Something made before this position will never arrive: it must be made again.
+			w.detector.fail(fmt.Errorf("writing what %s gave: %w", w.source, err))
+		}
+		return err
+	}
+	if err := w.near.Publisher.Flush(ctx); err != nil {
+		return err
+	}
+	if err := w.detector.archive.flush(ctx); err != nil {
+		return err
+	}
+	save := func(context.Context) error { return w.near.Checkpoints.Save(s.Sealed) }
+	err := save(ctx)
+	if err != nil && s.last {
+		err = w.stage.persist(ctx, "disk", w.source.String()+": saving checkpoint", save)
+	}
+	if err != nil {
+		return err
+	}
+	next := map[kafka.Partition]int64{{Topic: w.source.Topic, ID: w.source.Partition}: s.Position}
+	if err := w.stage.consumer.Commit(ctx, next); err != nil && ctx.Err() == nil {
+		// Only who measures lag looks at it.
+		w.log.Warn("position not committed", "position", s.Position, "err", err)
+	}
+	return nil
+}
