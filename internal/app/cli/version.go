@@ -2,38 +2,14 @@ package cli
 
 import (
 	"fmt"
-	"runtime"
-	"runtime/debug"
 
 	"github.com/spf13/cobra"
+
+	"gatewatch/internal/telemetry"
 )
 
-// build is what this program was built of.
-type build struct{ Version, Commit, Go, Platform string }
-
-func version() build {
-	b := build{Version: "devel", Commit: "unknown", Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
-	info, ok := debug.ReadBuildInfo()
-	if !ok {
-		return b
-	}
-	if v := info.Main.Version; v != "" && v != "(devel)" {
-		b.Version = v
-	}
-	modified := ""
-	for _, s := range info.Settings {
-		switch s.Key {
-		case "vcs.revision":
-			b.Commit = s.Value
-		case "vcs.modified":
-			if s.Value == "true" {
-				modified = " with changes"
-			}
-		}
-	}
-	b.Commit += modified
-	return b
-}
+// version is what this program was built of.
+func version() telemetry.Build { return telemetry.ThisBuild() }
 
 func newVersion() *cobra.Command {
 	return &cobra.Command{
@@ -41,9 +17,7 @@ func newVersion() *cobra.Command {
 		Short: "Show the version",
 		Args:  cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b := version()
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "gatewatch %s\ncommit    %s\ngo        %s\nplatform  %s\n",
-				b.Version, b.Commit, b.Go, b.Platform)
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "gatewatch %s\n", version())
 			return err
 		},
 	}
