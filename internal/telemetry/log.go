@@ -32,11 +32,19 @@ func ParseLevel(name string) (slog.Level, error) {
 // NewLog makes a log that writes lines of text, as key=value, or of JSON. What attackers wrote may stand in an
 // attribute: no character of it reaches a terminal that could move its cursor, colour it, or turn its text around.
 func NewLog(w io.Writer, level slog.Leveler, text bool) *slog.Logger {
-	opts := &slog.HandlerOptions{Level: level}
+	opts := &slog.HandlerOptions{Level: level, ReplaceAttr: readable}
 	if text {
 		return slog.New(slog.NewTextHandler(w, opts)) // it quotes whatever is not printable
 	}
 	return slog.New(slog.NewJSONHandler(printable{w}, opts))
+}
+
+// readable writes a duration as people do, which JSON would have in nanoseconds.
+func readable(_ []string, a slog.Attr) slog.Attr {
+	if a.Value.Kind() == slog.KindDuration {
+		a.Value = slog.StringValue(a.Value.Duration().String())
+	}
+	return a
 }
 
 // printable writes JSON with escapes in place of characters that are not printable, such as C1 controls and those that

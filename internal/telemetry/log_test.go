@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"strings"
 	"testing"
+	"time"
 	"unicode"
 )
 
@@ -42,6 +43,14 @@ func TestEscapedJSONReadsBack(t *testing.T) {
 	var got struct{ V string }
 	if err := json.Unmarshal(b.Bytes(), &got); err != nil || got.V != want {
 		t.Errorf("%q, %v; want %q", got.V, err, want)
+	}
+}
+
+func TestDurationsCanBeRead(t *testing.T) {
+	var b bytes.Buffer
+	NewLog(&b, slog.LevelInfo, false).Info("x", "pause", 90*time.Second)
+	if !strings.Contains(b.String(), `"pause":"1m30s"`) {
+		t.Errorf("log %s", b.String())
 	}
 }
 
