@@ -151,7 +151,7 @@ const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 60 * time.Second
 	idleTimeout   = 2 * time.Minute
-	stopTimeout   = 20 * time.Second
+	stopTimeout   = 10 * time.Second
 	maxHeader     = 32 << 10
 )
 
