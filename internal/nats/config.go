@@ -28,6 +28,9 @@ type Config struct {
 	MaxAge time.Duration
 	// Duplicates is for how long JetStream drops messages whose id it has; 0 is 2 hours.
 	Duplicates time.Duration
+	// DeliveryTimeout is after how long without an answer a notification is given to somebody else; longer than any
+	// attempt to deliver one. 0 is 25 seconds.
+	DeliveryTimeout time.Duration
 	// Log is told of connections lost and found; nil discards.
 	Log *slog.Logger
 	// Metrics counts; nil is nowhere.
@@ -55,6 +58,7 @@ func (c Config) defaults() Config {
 	}
 	c.Replicas = max(c.Replicas, 1)
 	c.MaxAge = cmp.Or(c.MaxAge, 7*24*time.Hour)
+	c.DeliveryTimeout = cmp.Or(c.DeliveryTimeout, 25*time.Second)
 	c.Duplicates = min(cmp.Or(c.Duplicates, 2*time.Hour), c.MaxAge)
 	return c
 }

@@ -9,13 +9,8 @@ import (
 	"github.com/nats-io/nats.go/jetstream"
 )
 
-const (
-	// deliveryTimeout is after how long without an answer a notification is given to somebody else. It is longer than any
-	// attempt to deliver one.
-	deliveryTimeout = 25 * time.Second
-	// idempotencyHeader carries the notification's id to whoever delivers it.
-	idempotencyHeader = jetstream.MsgIDHeader
-)
+// idempotencyHeader carries the notification's id to whoever delivers it.
+const idempotencyHeader = jetstream.MsgIDHeader
 
 // PutOutbox stores a notification for a receiver; it tries until the stream has it or the context ends. One with the
 // same id for the same receiver is stored once.
@@ -39,7 +34,7 @@ func (c *Client) OpenOutbox(ctx context.Context, receiver string) (*Outbox, erro
 	token := Token(receiver)
 	consumer, err := c.js.CreateOrUpdateConsumer(ctx, outboxStream, jetstream.ConsumerConfig{
 		Durable: "receiver_" + token, FilterSubject: outboxSubject + token, AckPolicy: jetstream.AckExplicitPolicy,
-		AckWait: deliveryTimeout, MaxDeliver: -1, MaxAckPending: 1, MaxWaiting: 16,
+		AckWait: c.cfg.DeliveryTimeout, MaxDeliver: -1, MaxAckPending: 1, MaxWaiting: 16,
 	})
 	if err != nil {
 		return nil, fmt.Errorf("opening an outbox: %w", explain(err))

@@ -38,6 +38,7 @@ type publisher struct {
 	wake    chan struct{} // something is in failed
 	stop    chan struct{}
 	stopped sync.WaitGroup
+	closing sync.Once
 
 	mu      sync.Mutex
 	pending map[*nats.Msg]*parcel
@@ -232,6 +233,6 @@ func (p *publisher) outstanding() int {
 }
 
 func (p *publisher) close() {
-	close(p.stop)
+	p.closing.Do(func() { close(p.stop) })
 	p.stopped.Wait()
 }
