@@ -28,8 +28,19 @@ type commons struct {
 	logins map[uint64]*loginRoute
 }
 
-func newCommons() commons {
+func newCommons(second bool) commons {
+	if second {
+		return commons{logins: map[uint64]*loginRoute{}} // nobody asks it for more
+	}
 	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}}
+}
+
+// tables are the vouched paths and the echoes, none in a second stage.
+func (c *commons) tables() ([]vouch, []echo) {
+	if c.broken == nil {
+		return nil, nil
+	}
+	return c.broken.Sets[:], c.echoes.Sets[:]
 }
 
 // observe adds to the observation what other clients do, and counts the network's own request.
@@ -92,8 +103,9 @@ func (c *commons) login(o *Observation) {
 
 func (c *commons) appendTo(w *writer) {
 	w.raw(memory(&c.peers))
-	appendSparse(w, c.broken.Sets[:], func(v *vouch) bool { return v.Path != 0 })
-	appendSparse(w, c.echoes.Sets[:], func(v *echo) bool { return v.Key != 0 })
+	paths, sizes := c.tables()
+	appendSparse(w, paths, func(v *vouch) bool { return v.Path != 0 })
+	appendSparse(w, sizes, func(v *echo) bool { return v.Key != 0 })
 	w.n(len(c.logins))
 	for _, k := range slices.Sorted(maps.Keys(c.logins)) {
 		w.raw(memory(c.logins[k]))
@@ -102,8 +114,9 @@ func (c *commons) appendTo(w *writer) {
 
 func (c *commons) readFrom(r *reader) error {
 	copy(memory(&c.peers), r.take(len(memory(&c.peers))))
-	readSparse(r, c.broken.Sets[:])
-	readSparse(r, c.echoes.Sets[:])
+	paths, sizes := c.tables()
+	readSparse(r, paths)
+	readSparse(r, sizes)
 	n := r.n()
 	if n > loginSets {
 		return errors.New("too many login routes")

@@ -98,7 +98,7 @@ func (r *run[S]) drop(slot uint32)                       { r.slab.drop(slot) }
 func (r *run[S]) clear() { r.slab = slab[S]{limit: r.slab.limit} }
 
 func (r *run[S]) states() (n, bytes int) {
-	return len(r.slab.owners) - len(r.slab.free), len(r.slab.chunks) * chunk * int(reflect.TypeFor[S]().Size())
+	return len(r.slab.owners) - len(r.slab.free), len(r.slab.chunks) * int(perChunk[S]()) * int(reflect.TypeFor[S]().Size())
 }
 
 // kindOf is the narrowest of the kinds that the event tells.

@@ -44,9 +44,6 @@ func New(cfg Config, catalog []Definition) (*Engine, error) {
 	if err := cfg.Validate(); err != nil {
 		return nil, err
 	}
-	if len(catalog) > maxColumns {
-		return nil, fmt.Errorf("catalog of %d detectors: at most %d fit", len(catalog), maxColumns)
-	}
 	facts, err := NewFacts(cfg.Seed, cfg.Routes)
 	if err != nil {
 		return nil, err
@@ -54,17 +51,27 @@ func New(cfg Config, catalog []Definition) (*Engine, error) {
 	return newEngine(cfg, catalog, facts)
 }
 
+// Second builds the engine of the second stage that folds this one's facets, with the same configuration. It shares what
+// tells things from one event alone, so one goroutine owns both.
+func (e *Engine) Second(catalog []Definition) (*Engine, error) {
+	return newEngine(e.cfg, catalog, e.facts)
+}
+
 func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) {
-	e := &Engine{cfg: cfg, facts: facts, commons: newCommons(), book: book{limit: cfg.MaxEpisodes}}
+	e := &Engine{cfg: cfg, facts: facts, book: book{limit: cfg.MaxEpisodes}}
 	e.clock.lateness = cfg.Lateness.Nanoseconds()
 	names := map[string]bool{}
 	var errs []error
+	if len(catalog) > maxColumns {
+		return nil, fmt.Errorf("catalog of %d detectors: at most %d fit", len(catalog), maxColumns)
+	}
 	if first, second := Split(catalog); len(second) > 0 {
 		e.second = true
 		if len(first) > 0 {
 			errs = append(errs, errors.New("detectors of events and of facets in one engine: split the catalog"))
 		}
 	}
+	e.commons = newCommons(e.second)
 	wanted := [event.Kinds]bool{event.KindNetwork: !e.second}
 	for _, d := range catalog {
 		errs = append(errs, d.Validate())

@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"reflect"
+	"unsafe"
 )
 
 // owner is the entity that a state belongs to.
@@ -23,7 +24,19 @@ type slab[S any] struct {
 	hand   uint32
 }
 
-func (s *slab[S]) at(i uint32) *S { return &s.chunks[i/chunk][i%chunk] }
+// few is how many states a chunk holds where one is large: a few endpoints should not cost megabytes.
+const few = 1 << 3
+
+// perChunk is how many states a chunk holds; the compiler knows it.
+func perChunk[S any]() uint32 {
+	var state S
+	if unsafe.Sizeof(state) > 1<<10 {
+		return few
+	}
+	return chunk
+}
+
+func (s *slab[S]) at(i uint32) *S { return &s.chunks[i/perChunk[S]()][i%perChunk[S]()] }
 
 // take returns a zeroed slot for an owner; evict is called with the owner whose state had to go.
 func (s *slab[S]) take(o owner, evict func(owner)) uint32 {
@@ -34,8 +47,8 @@ func (s *slab[S]) take(o owner, evict func(owner)) uint32 {
 		s.free = s.free[:len(s.free)-1]
 	case len(s.owners) < s.limit:
 		i = uint32(len(s.owners))
-		if int(i/chunk) == len(s.chunks) {
-			s.chunks = append(s.chunks, make([]S, chunk))
+		if int(i/perChunk[S]()) == len(s.chunks) {
+			s.chunks = append(s.chunks, make([]S, perChunk[S]()))
 		}
 		s.owners = append(s.owners, owner{})
 	default:

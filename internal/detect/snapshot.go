@@ -233,8 +233,8 @@ func (r *run[S]) readFrom(in *reader) error {
 		return fmt.Errorf("%d states, room for %d", n, s.limit)
 	}
 	for i := range n {
-		if i%chunk == 0 {
-			s.chunks = append(s.chunks, make([]S, chunk))
+		if uint32(i)%perChunk[S]() == 0 {
+			s.chunks = append(s.chunks, make([]S, perChunk[S]()))
 		}
 		o := owner{Ref: in.u32(), Kind: in.u8(), Chances: in.u8()}
 		s.owners = append(s.owners, o)
