@@ -30,6 +30,13 @@ func newInputs(cfg *config.Config, env service.Env) (in inputs, err error) {
 		}
 		in.enrichers = append(in.enrichers, in.geo)
 	}
+	if len(cfg.Ingest.Files) > 0 {
+		files, err := newFollowed(cfg, env)
+		if err != nil {
+			return in, err
+		}
+		in.sources = append(in.sources, files)
+	}
 	if p := cfg.Ingest.Push; p.Listen != "" {
 		if len(cfg.Kafka.Topics.Raw) == 0 {
 			return in, errors.New("ingest.push needs a topic in kafka.topics.raw to write to")
