@@ -16,7 +16,7 @@ RACY := ./cmd/... ./internal/...
 
 # What `make generate` writes.
 GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/reference/event.md docs/reference/finding.md \
-	docs/reference/configuration.md docs/reference/cli schemas/config/v1/config.schema.json
+	docs/reference/configuration.md docs/reference/metrics.md docs/reference/cli schemas/config/v1/config.schema.json
 
 # Lines of the log that `make pgo` scans: at 100 samples a second, some hundreds are the least that say anything. The log
 # has another seed than that of `make bench`, so that the one does not flatter the other.
@@ -79,6 +79,7 @@ generate: ## write the reference that comes from code and schemas
 	$(GO) run ./tools/detectordoc -o docs/reference/detectors.md internal/detect
 	$(GO) run ./tools/configdoc -o docs/reference/configuration.md -schema schemas/config/v1/config.schema.json \
 		internal/config/config.go internal/config/stream.go
+	$(GO) run ./tools/metricdoc -o docs/reference/metrics.md
 	$(GO) run ./tools/formatdoc -o docs/reference/formats.md
 	$(GO) run ./tools/schemadoc -o docs/reference/event.md schemas/event/v1/event.schema.json
 	$(GO) run ./tools/schemadoc -o docs/reference/finding.md schemas/finding/v1/finding.schema.json

@@ -8,13 +8,18 @@ import (
 // NewRegistry makes a registry that knows the process, the Go runtime, and what was built.
 func NewRegistry(b Build) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
+	reg.MustRegister(BuildInfo(b), collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
+	return reg
+}
+
+// BuildInfo is a metric that tells what was built, in its labels.
+func BuildInfo(b Build) prometheus.Gauge {
 	info := prometheus.NewGauge(prometheus.GaugeOpts{
 		Name: "gatewatch_build_info", Help: "What the program was built of; always 1.",
 		ConstLabels: prometheus.Labels{"version": b.Version, "revision": b.Commit, "goversion": b.Go},
 	})
 	info.Set(1)
-	reg.MustRegister(info, collectors.NewGoCollector(), collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
-	return reg
+	return info
 }
 
 // Reloads counts what became of attempts to read the configuration again.
