@@ -50,9 +50,11 @@ func newWorld() *world {
 type life struct {
 	*world
 
-	left   int // effects until the crash; negative for none
+	left   int    // effects until the crash; negative for none
+	aim    string // the kind of effect that is counted, "" for all
 	dead   bool
 	killed chan struct{}
+	sent   chan func()
 	random *rand.Rand
 	at     map[int32]int64
 	paused map[int32]bool
@@ -63,18 +65,24 @@ type life struct {
 var errDead = errors.New("the process is dead")
 
 func (w *world) live(left int, random *rand.Rand) *life {
-	return &life{world: w, left: left, killed: make(chan struct{}), random: random, at: map[int32]int64{}, paused: map[int32]bool{}}
+	return &life{
+		world: w, left: left, killed: make(chan struct{}), sent: make(chan func(), 100_000), random: random,
+		at: map[int32]int64{}, paused: map[int32]bool{},
+	}
 }
 
 // do lets something happen, unless the process is dead. The crash is before or after it.
-func (l *life) do(effect func()) error {
+func (l *life) do(kind string, effect func()) error {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.dead {
 		return errDead
 	}
-	die := l.left == 0
-	l.left--
+	counted := l.aim == "" || l.aim == kind
+	die := counted && l.left == 0
+	if counted {
+		l.left--
+	}
 	if die && l.random.IntN(2) == 0 {
 		l.dead = true
 		close(l.killed)
@@ -113,7 +121,7 @@ func (l *life) NewRows() Rows { return &idRows{} }
 
 func (l *life) InsertEvents(_ context.Context, rows Rows, token string) error {
 	time.Sleep(time.Duration(l.number(3)) * time.Millisecond)
-	return l.do(func() {
+	return l.do("insert", func() {
 		ids := rows.(*idRows).ids
 		if old, ok := l.tokens[token]; ok {
 			l.repeated++
@@ -136,7 +144,7 @@ func (l *life) number(n int) int {
 }
 
 func (l *life) InsertFindings(_ context.Context, all []finding.Finding) error {
-	return l.do(func() {
+	return l.do("archive", func() {
 		for i := range all {
 			l.stored[fmt.Sprintf("%s-%d", all[i].ID, all[i].Revision)] = true
 		}
@@ -148,10 +156,10 @@ func (l *life) PublishFinding(_ context.Context, f *finding.Finding) error {
 	if err != nil {
 		panic(err)
 	}
-	return l.do(func() { l.findings[fmt.Sprintf("%s-%d", f.ID, f.Revision)] = string(b) })
+	return l.do("publish", func() { l.findings[fmt.Sprintf("%s-%d", f.ID, f.Revision)] = string(b) })
 }
 
-func (l *life) Flush(context.Context) error { return l.do(func() {}) }
+func (l *life) Flush(context.Context) error { return l.do("flush", func() {}) }
 func (l *life) Ping(context.Context) error  { return nil }
 func (l *life) Trouble() error              { return nil }
 
@@ -162,19 +170,31 @@ func (l *life) Send(_ context.Context, r *kafka.Record, done func(*kafka.Record,
 			panic(err)
 		}
 	}
-	err := l.do(func() {
-		switch r.Topic {
-		case "facets":
-			if l.marks.Advance(&f.Source) {
-				l.facets[f.Source] = true
+	l.sent <- func() {
+		err := l.do("send", func() {
+			switch r.Topic {
+			case "facets":
+				if l.marks.Advance(&f.Source) {
+					l.facets[f.Source] = true
+				}
+			case "findings":
+				l.topicked[string(r.Key)] = true
+			case "rejected":
+				l.rejected[string(r.Headers[2].Value)+"/"+string(r.Headers[3].Value)] = true
 			}
-		case "findings":
-			l.topicked[string(r.Key)] = true
-		case "rejected":
-			l.rejected[string(r.Headers[2].Value)+"/"+string(r.Headers[3].Value)] = true
+		})
+		done(r, err)
+	}
+}
+
+// deliver carries out what was sent, in order and some time later, until there is no more.
+func (l *life) deliver() {
+	for effect := range l.sent {
+		if l.number(8) == 0 {
+			time.Sleep(time.Millisecond)
 		}
-	})
-	go done(r, err)
+		effect()
+	}
 }
 
 func (l *life) Load(src checkpoint.Source) (checkpoint.Kept, error) {
@@ -198,23 +218,23 @@ func (l *life) Load(src checkpoint.Source) (checkpoint.Kept, error) {
 }
 
 func (l *life) Save(c checkpoint.Sealed) error {
-	return l.do(func() {
+	return l.do("save", func() {
 		l.saves++
 		l.checkpoints[c.Source] = slices.Clone(c.Bytes)
 	})
 }
 
 func (l *life) Plan(src checkpoint.Source, p checkpoint.Plan) error {
-	return l.do(func() { l.journals[src] = p.AppendTo(l.journals[src]) })
+	return l.do("plan", func() { l.journals[src] = p.AppendTo(l.journals[src]) })
 }
 
 func (l *life) Done(src checkpoint.Source, p checkpoint.Plan) error {
 	p.Done = true
-	return l.do(func() { l.journals[src] = p.AppendTo(l.journals[src]) })
+	return l.do("done", func() { l.journals[src] = p.AppendTo(l.journals[src]) })
 }
 
 func (l *life) Commit(_ context.Context, next map[kafka.Partition]int64) error {
-	return l.do(func() {
+	return l.do("commit", func() {
 		for p, at := range next {
 			l.committed[p.ID] = at
 		}

@@ -39,7 +39,7 @@ type worker struct {
 	position int64       // offset to read next, -1 before anything is known
 	begun    int64       // position of the checkpoint restored, -1 without one
 	taken    int64       // position of the last checkpoint taken
-	retake   atomic.Bool // it could not be saved
+	retake   atomic.Bool // it could not be saved, or the group does not know it
 	fresh    bool        // nothing has been folded since the start
 	plans    []checkpoint.Plan
 	state    state
@@ -118,6 +118,9 @@ func (w *worker) begin(committed int64) (int64, bool) {
 		return 0, false
 	}
 	w.rowsFrom.Store(max(w.begun, committed, 0))
+	if committed != w.begun {
+		w.retake.Store(true) // so that the group hears of the position, even if nothing comes any more
+	}
 	return w.begun, w.begun >= 0
 }
 
