@@ -55,7 +55,9 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
+	mem := newMemory()
 	opts := []kgo.Opt{
+		kgo.WithPools(mem), kgo.WithDecompressor(newDecompressor(mem)),
 		kgo.ConsumerGroup(g.Name), kgo.ConsumeTopics(g.Topics...), kgo.DisableAutoCommit(), kgo.BlockRebalanceOnPoll(),
 		kgo.ConsumeStartOffset(kgo.NewOffset().AtStart()), kgo.ConsumeResetOffset(kgo.NewOffset().AtStart()),
 		kgo.FetchMaxBytes(or(g.MaxBytes, 16<<20)), kgo.FetchMaxPartitionBytes(or(g.MaxPartitionBytes, 1<<20)),

@@ -23,20 +23,19 @@ type Topic struct {
 
 // EnsureTopics creates the topics that are not there, and leaves those that are as they are.
 func EnsureTopics(ctx context.Context, cfg Config, topics ...Topic) error {
-	cl, err := cfg.client()
+	ask, err := newInquiry(cfg)
 	if err != nil {
 		return err
 	}
-	defer cl.Close()
-	admin := kadm.NewClient(cl)
+	defer ask.close()
 	for _, t := range topics {
 		settings := map[string]*string{}
 		for k, v := range t.Settings {
 			settings[k] = &v
 		}
-		resp, err := admin.CreateTopic(ctx, t.Partitions, t.Replicas, settings, t.Name)
+		resp, err := ask.admin.CreateTopic(ctx, t.Partitions, t.Replicas, settings, t.Name)
 		if err = errors.Join(err, resp.Err); err != nil && !errors.Is(err, kerr.TopicAlreadyExists) {
-			return fmt.Errorf("creating topic %s: %w", t.Name, err)
+			return fmt.Errorf("creating topic %s: %w", t.Name, ask.cause(err))
 		}
 	}
 	return nil
@@ -44,14 +43,14 @@ func EnsureTopics(ctx context.Context, cfg Config, topics ...Topic) error {
 
 // MissingTopics are those of the names that no topic has.
 func MissingTopics(ctx context.Context, cfg Config, names ...string) ([]string, error) {
-	cl, err := cfg.client()
+	ask, err := newInquiry(cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer cl.Close()
-	details, err := kadm.NewClient(cl).ListTopics(ctx, names...)
+	defer ask.close()
+	details, err := ask.admin.ListTopics(ctx, names...)
 	if err != nil {
-		return nil, fmt.Errorf("listing topics %s: %w", strings.Join(names, ", "), err)
+		return nil, fmt.Errorf("listing topics %s: %w", strings.Join(names, ", "), ask.cause(err))
 	}
 	var missing []string
 	for _, name := range names {
@@ -89,14 +88,14 @@ func Records(ctx context.Context, cfg Config, topic string) (int64, error) {
 
 // MaxMessageBytes asks what topics take in one batch, in bytes.
 func MaxMessageBytes(ctx context.Context, cfg Config, topics ...string) (map[string]int32, error) {
-	cl, err := cfg.client()
+	ask, err := newInquiry(cfg)
 	if err != nil {
 		return nil, err
 	}
-	defer cl.Close()
-	configs, err := kadm.NewClient(cl).DescribeTopicConfigs(ctx, topics...)
+	defer ask.close()
+	configs, err := ask.admin.DescribeTopicConfigs(ctx, topics...)
 	if err != nil {
-		return nil, fmt.Errorf("asking for topics' settings: %w", err)
+		return nil, fmt.Errorf("asking for topics' settings: %w", ask.cause(err))
 	}
 	all := map[string]int32{}
 	for _, c := range configs {
