@@ -106,7 +106,7 @@ func (l *life) run(t *testing.T, while time.Duration) {
 func TestCrashAnywhere(t *testing.T) {
 	const partitions, records = 2, 600
 	repeated := 0
-	for seed := range uint64(20) {
+	for seed := range uint64(10) {
 		synctest.Test(t, func(t *testing.T) {
 			calm := newWorld()
 			accepted := calm.traffic(rand.New(rand.NewPCG(seed, 1)), partitions, records)
