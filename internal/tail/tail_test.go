@@ -21,6 +21,7 @@ type sink struct {
 	topics []string // one for each line
 	places map[string]string
 	twice  []string
+	other  []string // places that were used for two lines
 	held   []func()
 	hold   bool
 }
@@ -32,6 +33,9 @@ func (s *sink) Take(_ context.Context, b Batch, acked func()) error {
 		place := fmt.Sprintf("%s@%d", b.Topic, l.Offset)
 		if before, ok := s.places[place]; ok {
 			s.twice = append(s.twice, before)
+			if before != string(l.Data) {
+				s.other = append(s.other, before+" and "+string(l.Data))
+			}
 		}
 		if s.places == nil {
 			s.places = map[string]string{}
@@ -69,6 +73,16 @@ func (s *sink) reach(t *testing.T, n int) {
 	for deadline := time.Now().Add(10 * time.Second); len(s.all()) < n; time.Sleep(time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("%d lines of %d", len(s.all()), n)
+		}
+	}
+}
+
+// distinct waits until so many different lines have come.
+func (s *sink) distinct(t *testing.T, n int, trace *[]string) {
+	t.Helper()
+	for deadline := time.Now().Add(10 * time.Second); len(s.seen()) < n; time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatalf("%d different lines of %d after %s", len(s.seen()), n, strings.Join(*trace, ", "))
 		}
 	}
 }
