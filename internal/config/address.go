@@ -30,11 +30,11 @@ func address(s string) string {
 // addresses checks a list of host:port to connect to.
 func (d *decoder) addresses(key string, list []string) {
 	if len(list) == 0 {
-		d.fault(key, 0, "is empty: name at least one host:port")
+		d.Fault(key, "is empty: name at least one host:port")
 	}
 	for i, a := range list {
 		if what := address(a); what != "" {
-			d.fault(fmt.Sprintf("%s[%d]", key, i), 0, "%s", what)
+			d.Fault(fmt.Sprintf("%s[%d]", key, i), "%s", what)
 		}
 	}
 }
@@ -43,14 +43,14 @@ func (d *decoder) addresses(key string, list []string) {
 func (d *decoder) listen(key, value string) {
 	host, port, err := net.SplitHostPort(value)
 	if err != nil {
-		d.fault(key, 0, "%q is not host:port, such as 127.0.0.1:9471", value)
+		d.Fault(key, "%q is not host:port, such as 127.0.0.1:9471", value)
 		return
 	}
 	if _, err := strconv.ParseUint(port, 10, 16); err != nil {
-		d.fault(key, 0, "%q has port %q: want 0 to 65535", value, port)
+		d.Fault(key, "%q has port %q: want 0 to 65535", value, port)
 	}
 	if strings.ContainsAny(host, " /@") {
-		d.fault(key, 0, "%q names no host: want host:port", value)
+		d.Fault(key, "%q names no host: want host:port", value)
 	}
 }
 

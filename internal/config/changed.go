@@ -6,6 +6,8 @@ import (
 	"strings"
 
 	"gatewatch/internal/detect"
+
+	"gatewatch/internal/config/document"
 )
 
 // Changed are the keys whose values differ between two configurations, in the order of the file. Of lists and of what is
@@ -25,7 +27,7 @@ func changed(a, b reflect.Value, key string, keys *[]string) {
 	case a.Kind() == reflect.Struct:
 		for f, field := range a.Fields() {
 			if f.IsExported() {
-				changed(field, b.FieldByIndex(f.Index), strings.TrimPrefix(key+"."+KeyName(f.Name), "."), keys)
+				changed(field, b.FieldByIndex(f.Index), strings.TrimPrefix(key+"."+document.KeyName(f.Name), "."), keys)
 			}
 		}
 	case a.Kind() == reflect.Slice || a.Kind() == reflect.Map:
@@ -59,7 +61,7 @@ func collect(t reflect.Type, prefix string, all map[string]bool) {
 		if !f.IsExported() {
 			continue
 		}
-		key := prefix + KeyName(f.Name)
+		key := prefix + document.KeyName(f.Name)
 		all[key] = true
 		switch {
 		case f.Type.Kind() == reflect.Struct:

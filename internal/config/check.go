@@ -12,23 +12,25 @@ import (
 	"gatewatch/internal/accesslog/text"
 	"gatewatch/internal/event/identity"
 	"gatewatch/internal/route"
+
+	"gatewatch/internal/config/spell"
 )
 
 // check finds the faults that are in values, not in the YAML.
 func (d *decoder) check(cfg *Config) {
 	if cfg.HashKey != "" && len(cfg.HashKey) < minKey {
-		d.fault("hash_key", 0, "is shorter than %d bytes: make one with `openssl rand -hex 32`", minKey)
+		d.Fault("hash_key", "is shorter than %d bytes: make one with `openssl rand -hex 32`", minKey)
 	}
 	for i, p := range cfg.TrustedProxies {
 		if _, err := identity.NewResolver(identity.ProxyConfig{Trusted: []string{p}}); err != nil {
-			d.fault(fmt.Sprintf("trusted_proxies[%d]", i), 0, "%q is neither an address, a network such as 10.0.0.0/8, nor \"private\"", p)
+			d.Fault(fmt.Sprintf("trusted_proxies[%d]", i), "%q is neither an address, a network such as 10.0.0.0/8, nor \"private\"", p)
 		}
 	}
 	if l := cfg.Limits.MaxFindings; l < 1 || l > 1<<20 {
-		d.fault("limits.max_findings", 0, "is %d: want 1 to %d", l, 1<<20)
+		d.Fault("limits.max_findings", "is %d: want 1 to %d", l, 1<<20)
 	}
 	if l := cfg.Limits.MaxLine; l < 1<<10 || l > 16<<20 {
-		d.fault("limits.max_line", 0, "is %d: want 1024 to %d bytes", l, 16<<20)
+		d.Fault("limits.max_line", "is %d: want 1024 to %d bytes", l, 16<<20)
 	}
 	d.checkRoutes(cfg)
 	d.checkKafka(&cfg.Kafka)
@@ -40,12 +42,12 @@ func (d *decoder) check(cfg *Config) {
 	d.oneOf("log.level", cfg.Log.Level)
 	d.oneOf("log.format", cfg.Log.Format)
 	if err := cfg.Engine().Validate(); err != nil {
-		d.fault("limits", 0, "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+		d.Fault("limits", "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 	}
 	for _, name := range slices.Sorted(maps.Keys(cfg.Formats)) {
 		def, err := compile(name, cfg.Formats[name])
 		if err != nil {
-			d.fault("formats."+name, 0, "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
+			d.Fault("formats."+name, "%s", strings.ReplaceAll(err.Error(), "\n", "; "))
 			continue
 		}
 		cfg.custom = append(cfg.custom, def)
@@ -61,13 +63,13 @@ func (d *decoder) checkRoutes(cfg *Config) {
 	for _, name := range slices.Sorted(maps.Keys(cfg.Routes)) {
 		p, ok := purposes[name]
 		if !ok {
-			d.fault("routes."+name, 0, "%s", Unknown("purpose", name, slices.Sorted(maps.Keys(purposes))))
+			d.Fault("routes."+name, "%s", spell.Unknown("purpose", name, slices.Sorted(maps.Keys(purposes))))
 			continue
 		}
 		for i, pattern := range cfg.Routes[name] {
 			rule := route.Rule{Pattern: pattern, Purpose: p}
 			if _, err := route.NewClassifier([]route.Rule{rule}); err != nil {
-				d.fault(fmt.Sprintf("routes.%s[%d]", name, i), 0, "%s", err)
+				d.Fault(fmt.Sprintf("routes.%s[%d]", name, i), "%s", err)
 				continue
 			}
 			cfg.rules = append(cfg.rules, rule)

@@ -27,7 +27,7 @@ var receiverName = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,64}$`)
 
 func (d *decoder) checkReceiver(key, name string, r Receiver, private bool) {
 	if !receiverName.MatchString(name) {
-		d.fault(key, 0, "a receiver's name has letters, digits, underscores and hyphens only, at most 64")
+		d.Fault(key, "a receiver's name has letters, digits, underscores and hyphens only, at most 64")
 	}
 	d.severity(key+".min_severity", r.MinSeverity)
 	slack, pager := r.Slack != Slack{}, r.PagerDuty != PagerDuty{}
@@ -39,7 +39,7 @@ func (d *decoder) checkReceiver(key, name string, r Receiver, private bool) {
 		}
 	}
 	if given != 1 {
-		d.fault(key, 0, "want one of slack, pagerduty and webhook")
+		d.Fault(key, "want one of slack, pagerduty and webhook")
 		return
 	}
 	secure := []string{"https"}
@@ -55,7 +55,7 @@ func (d *decoder) checkReceiver(key, name string, r Receiver, private bool) {
 		d.checkURL(key+".webhook.url", r.Webhook.URL, r.Webhook.URLFile, []string{"https", "http"})
 		d.checkSecrets(key+".webhook.secrets", r.Webhook.Secrets)
 		if !private && strings.HasPrefix(string(r.Webhook.URL), "http://") {
-			d.warn(key+".webhook.url", "is not https: who is on the way can read and change notifications")
+			d.Warn(key+".webhook.url", "is not https: who is on the way can read and change notifications")
 		}
 	}
 }
@@ -64,10 +64,10 @@ func (d *decoder) checkReceiver(key, name string, r Receiver, private bool) {
 func (d *decoder) checkURL(key string, value Secret, file string, schemes []string) {
 	switch {
 	case value == "" && file == "":
-		d.fault(key, 0, "is missing: give it, or url_file")
+		d.Fault(key, "is missing: give it, or url_file")
 	case value != "":
 		if what := link(string(value), schemes...); what != "" {
-			d.fault(key, 0, "%s", what)
+			d.Fault(key, "%s", what)
 		}
 	}
 }
@@ -78,15 +78,15 @@ var integrationKey = regexp.MustCompile(`^[a-zA-Z0-9]{32}$`)
 func (d *decoder) checkPagerDuty(key string, p PagerDuty, schemes []string) {
 	switch {
 	case p.RoutingKey == "" && p.RoutingKeyFile == "":
-		d.fault(key+".routing_key", 0, "is missing: give it, or routing_key_file")
+		d.Fault(key+".routing_key", "is missing: give it, or routing_key_file")
 	case p.RoutingKey != "" && !integrationKey.MatchString(string(p.RoutingKey)):
-		d.fault(key+".routing_key", 0, "is no integration key of Events API v2: want 32 letters and digits, this has %d characters", len(p.RoutingKey))
+		d.Fault(key+".routing_key", "is no integration key of Events API v2: want 32 letters and digits, this has %d characters", len(p.RoutingKey))
 	}
 	if p.URL == "" {
 		return
 	}
 	if what := link(p.URL, schemes...); what != "" {
-		d.fault(key+".url", 0, "%s", what)
+		d.Fault(key+".url", "%s", what)
 	}
 }
 
@@ -102,7 +102,7 @@ func (d *decoder) checkSecrets(key string, secrets []Secret) {
 		text, ok := strings.CutPrefix(string(s), secretPrefix)
 		b, err := base64.StdEncoding.DecodeString(text)
 		if !ok || err != nil || len(b) < minWebhookBytes || len(b) > maxWebhookBytes {
-			d.fault(fmt.Sprintf("%s[%d]", key, i), 0, "is no secret of Standard Webhooks: want %s and %d to %d bytes in base64; "+
+			d.Fault(fmt.Sprintf("%s[%d]", key, i), "is no secret of Standard Webhooks: want %s and %d to %d bytes in base64; "+
 				"make one with `echo %s$(openssl rand -base64 32)`", secretPrefix, minWebhookBytes, maxWebhookBytes, secretPrefix)
 		}
 	}

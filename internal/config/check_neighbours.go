@@ -4,22 +4,23 @@ import (
 	"fmt"
 	"net/url"
 	"regexp"
-	"slices"
 	"strings"
 	"time"
+
+	"gatewatch/internal/config/span"
 )
 
 // between faults a number outside of its range.
 func (d *decoder) between(key string, n, least, most int) {
 	if n < least || n > most {
-		d.fault(key, 0, "is %d: want %d to %d", n, least, most)
+		d.Fault(key, "is %d: want %d to %d", n, least, most)
 	}
 }
 
 // during faults a duration outside of its range.
-func (d *decoder) during(key string, span, least, most time.Duration) {
-	if span < least || span > most {
-		d.fault(key, 0, "is %s: want %s to %s", Duration(span), Duration(least), Duration(most))
+func (d *decoder) during(key string, long, least, most time.Duration) {
+	if long < least || long > most {
+		d.Fault(key, "is %s: want %s to %s", span.Format(long), span.Format(least), span.Format(most))
 	}
 }
 
@@ -27,9 +28,9 @@ func (d *decoder) during(key string, span, least, most time.Duration) {
 func (d *decoder) given(key, value string) {
 	switch {
 	case strings.TrimSpace(value) == "":
-		d.fault(key, 0, "is empty: remove the key for its default, or give a value")
+		d.Fault(key, "is empty: remove the key for its default, or give a value")
 	case strings.ContainsFunc(value, func(r rune) bool { return r < ' ' || r == 0x7f }):
-		d.fault(key, 0, "holds a control character")
+		d.Fault(key, "holds a control character")
 	}
 }
 
@@ -44,7 +45,7 @@ func (d *decoder) checkKafka(k *Kafka) {
 	d.checkTopics(&k.Topics)
 	d.between("kafka.partitions", k.Partitions, 1, maxPartitions)
 	if k.Replicas != -1 && (k.Replicas < 1 || k.Replicas > 100) {
-		d.fault("kafka.replicas", 0, "is %d: want 1 to 100, or -1 to leave it to the brokers", k.Replicas)
+		d.Fault("kafka.replicas", "is %d: want 1 to 100, or -1 to leave it to the brokers", k.Replicas)
 	}
 }
 
@@ -52,20 +53,20 @@ func (d *decoder) checkSASL(k *Kafka) {
 	s := k.SASL
 	if s.Mechanism == "" {
 		if s.User != "" || s.Password != "" || s.PasswordFile != "" {
-			d.fault("kafka.sasl.mechanism", 0, "is missing beside a user or password: want one of %s",
+			d.Fault("kafka.sasl.mechanism", "is missing beside a user or password: want one of %s",
 				strings.Join(Choices("kafka.sasl.mechanism"), ", "))
 		}
 		return
 	}
 	d.oneOf("kafka.sasl.mechanism", s.Mechanism)
 	if s.User == "" {
-		d.fault("kafka.sasl.user", 0, "is missing beside a mechanism")
+		d.Fault("kafka.sasl.user", "is missing beside a mechanism")
 	}
 	if s.Password == "" && s.PasswordFile == "" {
-		d.fault("kafka.sasl.password", 0, "is missing beside a mechanism: give it, or password_file")
+		d.Fault("kafka.sasl.password", "is missing beside a mechanism: give it, or password_file")
 	}
 	if s.Mechanism == "plain" && !k.TLS.Enabled {
-		d.warn("kafka.sasl.mechanism", "plain sends the password readable: turn kafka.tls on, or use scram-sha-512")
+		d.Warn("kafka.sasl.mechanism", "plain sends the password readable: turn kafka.tls on, or use scram-sha-512")
 	}
 }
 
@@ -79,11 +80,11 @@ func (d *decoder) checkTopics(t *Topics) {
 	seen := map[string]string{}
 	check := func(key, name string) {
 		if !legalTopic.MatchString(name) || name == "." || name == ".." {
-			d.fault(key, 0, "%q is no name for a topic: want 1 to 249 letters, digits, dots, underscores and hyphens", name)
+			d.Fault(key, "%q is no name for a topic: want 1 to 249 letters, digits, dots, underscores and hyphens", name)
 			return
 		}
 		if other, ok := seen[name]; ok {
-			d.fault(key, 0, "is %s, which is %s too: every topic has a name of its own", name, other)
+			d.Fault(key, "is %s, which is %s too: every topic has a name of its own", name, other)
 		}
 		seen[name] = key
 	}
@@ -92,25 +93,25 @@ func (d *decoder) checkTopics(t *Topics) {
 	}
 	if t.RawPattern == "" {
 		if len(t.Raw) == 0 {
-			d.fault("kafka.topics.raw", 0, "is empty: name the topics that shippers write to, or give raw_pattern")
+			d.Fault("kafka.topics.raw", "is empty: name the topics that shippers write to, or give raw_pattern")
 		}
 		for i, name := range t.Raw {
 			check(fmt.Sprintf("kafka.topics.raw[%d]", i), name)
 		}
 		return
 	}
-	if _, both := d.lines["kafka.topics.raw"]; both && len(t.Raw) > 0 {
-		d.fault("kafka.topics.raw_pattern", 0, "stands beside raw: keep one of them")
+	if d.Has("kafka.topics.raw") && len(t.Raw) > 0 {
+		d.Fault("kafka.topics.raw_pattern", "stands beside raw: keep one of them")
 	}
 	t.Raw = nil // the default has given way
 	re, err := regexp.Compile(t.RawPattern)
 	if err != nil {
-		d.fault("kafka.topics.raw_pattern", 0, "is no regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
+		d.Fault("kafka.topics.raw_pattern", "is no regular expression: %s", strings.TrimPrefix(err.Error(), "error parsing regexp: "))
 		return
 	}
 	for _, o := range own {
 		if re.MatchString(o.name) {
-			d.fault("kafka.topics.raw_pattern", 0, "matches %s, which gatewatch writes itself: anchor it, as in ^access\\.", o.name)
+			d.Fault("kafka.topics.raw_pattern", "matches %s, which gatewatch writes itself: anchor it, as in ^access\\.", o.name)
 			return
 		}
 	}
@@ -119,25 +120,20 @@ func (d *decoder) checkTopics(t *Topics) {
 func (d *decoder) checkTLS(key string, t TLS) {
 	if !t.Enabled {
 		if t != (TLS{}) {
-			d.fault(key+".enabled", 0, "is not true, and the other keys of %s have no effect without it", key)
+			d.Fault(key+".enabled", "is not true, and the other keys of %s have no effect without it", key)
 		}
 		return
 	}
 	if (t.CertFile == "") != (t.KeyFile == "") {
-		d.fault(key, 0, "want cert_file and key_file together")
+		d.Fault(key, "want cert_file and key_file together")
 		return
 	}
-	if !d.concerned(key) || d.faultsBelow(key) {
+	if !d.concerned(key) || d.FaultBelow(key) {
 		return
 	}
 	if _, err := t.Config(); err != nil {
-		d.fault(key, 0, "%s", err)
+		d.Fault(key, "%s", err)
 	}
-}
-
-// faultsBelow tells whether a key, or one below it, has a fault already.
-func (d *decoder) faultsBelow(key string) bool {
-	return slices.ContainsFunc(d.faults, func(f *Fault) bool { return strings.HasPrefix(f.Key, key) })
 }
 
 // identifier is a name that ClickHouse needs no quotes for.
@@ -146,7 +142,7 @@ var identifier = regexp.MustCompile(`^[a-zA-Z_][a-zA-Z0-9_]{0,63}$`)
 func (d *decoder) checkClickHouse(c *ClickHouse) {
 	d.addresses("clickhouse.addresses", c.Addresses)
 	if !identifier.MatchString(c.Database) {
-		d.fault("clickhouse.database", 0, "%q is no name for a database: want letters, digits and underscores", c.Database)
+		d.Fault("clickhouse.database", "%q is no name for a database: want letters, digits and underscores", c.Database)
 	}
 	d.given("clickhouse.user", c.User)
 	d.checkTLS("clickhouse.tls", c.TLS)
@@ -158,7 +154,7 @@ func (d *decoder) checkClickHouse(c *ClickHouse) {
 
 func (d *decoder) checkNATS(n *NATS) {
 	if len(n.Servers) == 0 {
-		d.fault("nats.servers", 0, "is empty: name at least one URL, such as nats://localhost:4222")
+		d.Fault("nats.servers", "is empty: name at least one URL, such as nats://localhost:4222")
 	}
 	for i, s := range n.Servers {
 		d.checkServer(fmt.Sprintf("nats.servers[%d]", i), s)
@@ -166,11 +162,11 @@ func (d *decoder) checkNATS(n *NATS) {
 	password := n.Password != "" || n.PasswordFile != ""
 	switch {
 	case n.CredentialsFile != "" && (n.User != "" || password):
-		d.fault("nats.credentials_file", 0, "stands beside user or password: keep one of them")
+		d.Fault("nats.credentials_file", "stands beside user or password: keep one of them")
 	case n.User == "" && password:
-		d.fault("nats.user", 0, "is missing beside a password")
+		d.Fault("nats.user", "is missing beside a password")
 	case n.User != "" && !password:
-		d.fault("nats.password", 0, "is missing beside a user: give it, or password_file")
+		d.Fault("nats.password", "is missing beside a user: give it, or password_file")
 	}
 	d.checkTLS("nats.tls", n.TLS)
 	d.between("nats.replicas", n.Replicas, 1, 5)
@@ -182,15 +178,15 @@ func (d *decoder) checkNATS(n *NATS) {
 func (d *decoder) checkServer(key, s string) {
 	if !strings.Contains(s, "://") {
 		if what := address(s); what != "" {
-			d.fault(key, 0, "%s", what)
+			d.Fault(key, "%s", what)
 		}
 		return
 	}
 	if what := link(s, "nats", "tls", "ws", "wss"); what != "" {
-		d.fault(key, 0, "%s", what)
+		d.Fault(key, "%s", what)
 		return
 	}
 	if u, err := url.Parse(s); err == nil && u.User != nil {
-		d.fault(key, 0, "holds a user or password: they belong to nats.user and nats.password_file")
+		d.Fault(key, "holds a user or password: they belong to nats.user and nats.password_file")
 	}
 }

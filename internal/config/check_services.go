@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"gatewatch/internal/accesslog"
+
+	"gatewatch/internal/config/spell"
 )
 
 // minToken is the least length of a token in bytes: who reaches the endpoint may guess as often as they like.
@@ -22,13 +24,13 @@ func (d *decoder) checkIngest(c *Ingest) {
 	d.given("ingest.data_dir", c.DataDir)
 	for i, pattern := range c.Files {
 		if _, err := filepath.Match(pattern, ""); err != nil || pattern == "" {
-			d.fault(fmt.Sprintf("ingest.files[%d]", i), 0, "%q is no file name or pattern", pattern)
+			d.Fault(fmt.Sprintf("ingest.files[%d]", i), "%q is no file name or pattern", pattern)
 		}
 	}
 	for _, topic := range slices.Sorted(maps.Keys(c.Services)) {
 		key := "ingest.services." + topic
 		if !legalTopic.MatchString(topic) {
-			d.fault(key, 0, "%q is no name for a topic", topic)
+			d.Fault(key, "%q is no name for a topic", topic)
 		}
 		d.given(key, c.Services[topic])
 	}
@@ -40,14 +42,14 @@ func (d *decoder) checkPush(p *Push) {
 	d.between(key+".max_body", p.MaxBody, 1<<10, 1<<30)
 	d.between(key+".max_pending", p.MaxPending, 1<<20, 4<<30)
 	if p.Token != "" && len(p.Token) < minToken {
-		d.fault(key+".token", 0, "is shorter than %d bytes: make one with `openssl rand -hex 32`", minToken)
+		d.Fault(key+".token", "is shorter than %d bytes: make one with `openssl rand -hex 32`", minToken)
 	}
 	if p.Listen == "" {
 		return
 	}
 	d.listen(key+".listen", p.Listen)
 	if !isLoopback(p.Listen) && p.Token == "" && p.TokenFile == "" {
-		d.fault(key+".token", 0, "is missing: %s is reached from other machines, so requests must show a token; "+
+		d.Fault(key+".token", "is missing: %s is reached from other machines, so requests must show a token; "+
 			"give it, or token_file, or listen at 127.0.0.1", p.Listen)
 	}
 }
@@ -58,7 +60,7 @@ func (d *decoder) checkAdmin(key string, a Admin) {
 	}
 	d.listen(key+".listen", a.Listen)
 	if a.Pprof && !isLoopback(a.Listen) {
-		d.warn(key+".pprof", "profiles are served to other machines: they show memory and take processor time")
+		d.Warn(key+".pprof", "profiles are served to other machines: they show memory and take processor time")
 	}
 }
 
@@ -72,7 +74,7 @@ func (d *decoder) checkFormat(key, name string, own map[string]Format) {
 		known = append(known, f.Name)
 	}
 	if !slices.Contains(known, name) {
-		d.fault(key, 0, "%s", Unknown("format", name, known))
+		d.Fault(key, "%s", spell.Unknown("format", name, known))
 	}
 }
 
@@ -81,7 +83,7 @@ func (d *decoder) checkDetector(c *Detector) {
 	d.checkAdmin("detector.admin", c.Admin)
 	d.given("detector.data_dir", c.DataDir)
 	if c.Instance != "" && !legalTopic.MatchString(c.Instance) {
-		d.fault("detector.instance", 0, "%q is no name for an instance: want letters, digits, dots, underscores and hyphens", c.Instance)
+		d.Fault("detector.instance", "%q is no name for an instance: want letters, digits, dots, underscores and hyphens", c.Instance)
 	}
 	d.during("detector.checkpoint_interval", c.CheckpointInterval, 100*time.Millisecond, time.Hour)
 	d.between("detector.max_lag", c.MaxLag, 1, 1<<40)

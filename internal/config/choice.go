@@ -4,6 +4,8 @@ import (
 	"slices"
 
 	"gatewatch/internal/finding"
+
+	"gatewatch/internal/config/spell"
 )
 
 // severities are the severities of findings, the least first.
@@ -36,13 +38,13 @@ func Choices(key string) []string {
 // oneOf faults a value that is none of its key's choices.
 func (d *decoder) oneOf(key, value string) {
 	if choices := Choices(key); !slices.Contains(choices, value) {
-		d.fault(key, 0, "%s", Unknown("value", value, choices))
+		d.Fault(key, "%s", spell.Unknown("value", value, choices))
 	}
 }
 
 // severity is oneOf for a severity that may be left out.
 func (d *decoder) severity(key, value string) {
 	if value != "" && !slices.Contains(severities(), value) {
-		d.fault(key, 0, "%s", Unknown("severity", value, severities()))
+		d.Fault(key, "%s", spell.Unknown("severity", value, severities()))
 	}
 }

@@ -9,6 +9,8 @@ import (
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event/identity"
 	"gatewatch/internal/route"
+
+	"gatewatch/internal/config/document"
 )
 
 // Config is the content of gatewatch.yaml. The keys are the fields' names in snake case.
@@ -50,7 +52,7 @@ type Config struct {
 
 	custom   []format.Definition
 	rules    []route.Rule
-	warnings []*Fault
+	warnings []*document.Fault
 }
 
 // Redact says which values are secrets.

@@ -153,23 +153,6 @@ func TestAllFaultsAtOnceInOrder(t *testing.T) {
 	}
 }
 
-func TestExpand(t *testing.T) {
-	for in, want := range map[string]string{
-		"": "", "plain": "plain", "${KEY}": "0123456789abcdef0123", "a${EMPTY}b": "ab", "${EMPTY:-x}": "x", "${NOPE:-}": "",
-		"${NOPE:-a:-b}": "a:-b", "$$": "$", "$${KEY}": "${KEY}", "$remote_addr": "$remote_addr", "$": "$", "a$": "a$",
-		"${YAML}": "a: b\n- c",
-	} {
-		if got, err := expand(in, env); got != want || err != nil {
-			t.Errorf("expand(%q) = %q, %v; want %q", in, got, err, want)
-		}
-	}
-	for _, in := range []string{"${}", "${NOPE}", "${1A}", "${A B}", "${KEY"} {
-		if got, err := expand(in, env); err == nil {
-			t.Errorf("expand(%q) = %q, want an error", in, got)
-		}
-	}
-}
-
 func TestVariableCannotBecomeYAML(t *testing.T) {
 	cfg, err := Parse("c.yaml", []byte("client_header: ${YAML}"), env)
 	if err != nil || cfg.ClientHeader != "a: b\n- c" {
@@ -183,19 +166,6 @@ func TestSecretIsNotPrinted(t *testing.T) {
 	for _, verb := range []string{"%v", "%+v", "%#v", "%s"} {
 		if got := fmt.Sprintf(verb, cfg); strings.Contains(got, "0123456789abcdef") {
 			t.Errorf("%s prints the hash key", verb)
-		}
-	}
-}
-
-func TestParseSpan(t *testing.T) {
-	for in, want := range map[string]time.Duration{"90s": 90 * time.Second, "7d": 168 * time.Hour, "2w": 336 * time.Hour, "1h30m": 90 * time.Minute} {
-		if got, err := ParseSpan(in); got != want || err != nil {
-			t.Errorf("ParseSpan(%s) = %v, %v; want %v", in, got, err, want)
-		}
-	}
-	for _, in := range []string{"", "d", "-1d", "99999999d", "1.5d", "soon", "7"} {
-		if got, err := ParseSpan(in); err == nil {
-			t.Errorf("ParseSpan(%q) = %v, want an error", in, got)
 		}
 	}
 }
@@ -317,21 +287,6 @@ func TestThresholdsCanBeReadBack(t *testing.T) {
 			if diff := cmp.Diff(d.Thresholds(), got.Thresholds()); diff != "" {
 				t.Errorf("%s (-default +read):\n%s", name, diff)
 			}
-		}
-	}
-}
-
-func TestDuration(t *testing.T) {
-	for d, want := range map[time.Duration]string{
-		0: "0s", time.Second: "1s", 90 * time.Second: "1m30s", 5 * time.Minute: "5m", time.Hour: "1h", 90 * time.Minute: "1h30m",
-		24 * time.Hour: "1d", 36 * time.Hour: "36h", 7 * 24 * time.Hour: "7d", 10*time.Minute + time.Second: "10m1s",
-	} {
-		got := Duration(d)
-		if got != want {
-			t.Errorf("Duration(%v) = %s, want %s", d, got, want)
-		}
-		if back, err := ParseSpan(got); back != d || err != nil {
-			t.Errorf("ParseSpan(%s) = %v, %v; want %v", got, back, err, d)
 		}
 	}
 }

@@ -10,6 +10,8 @@ import (
 	"reflect"
 	"slices"
 	"strings"
+
+	"gatewatch/internal/config/document"
 )
 
 // maxSecret bounds the file of a secret, in bytes.
@@ -28,7 +30,7 @@ func (d *decoder) files(v reflect.Value, key string) {
 			if !f.IsExported() {
 				continue
 			}
-			at := strings.TrimPrefix(key+"."+KeyName(f.Name), ".")
+			at := strings.TrimPrefix(key+"."+document.KeyName(f.Name), ".")
 			name, isFile := strings.CutSuffix(f.Name, "File")
 			if !isFile || field.Kind() != reflect.String {
 				d.files(field, at)
@@ -55,11 +57,11 @@ func (d *decoder) file1(path, value reflect.Value, key string) {
 	if path.String() == "" {
 		return
 	}
-	if !filepath.IsAbs(path.String()) && d.lines[key] > 0 {
-		path.SetString(filepath.Join(filepath.Dir(d.file), path.String()))
+	if !filepath.IsAbs(path.String()) && d.Has(key) {
+		path.SetString(filepath.Join(filepath.Dir(d.File), path.String()))
 	}
 	if value.IsValid() && !value.IsZero() {
-		d.fault(key, 0, "stands beside %s: keep one of them", strings.TrimSuffix(key, "_file"))
+		d.Fault(key, "stands beside %s: keep one of them", strings.TrimSuffix(key, "_file"))
 		return
 	}
 	if !d.concerned(key) {
@@ -67,17 +69,17 @@ func (d *decoder) file1(path, value reflect.Value, key string) {
 	}
 	if !value.IsValid() {
 		if _, err := os.Stat(path.String()); err != nil {
-			d.fault(key, 0, "%s", unread(err))
+			d.Fault(key, "%s", unread(err))
 		}
 		return
 	}
 	text, mode, err := readSecret(path.String())
 	if err != nil {
-		d.fault(key, 0, "%s", unread(err))
+		d.Fault(key, "%s", unread(err))
 		return
 	}
 	if mode.Perm()&^readable != 0 {
-		d.warn(key, "%s can be read by everyone: chmod 640 it", path.String())
+		d.Warn(key, "%s can be read by everyone: chmod 640 it", path.String())
 	}
 	switch value.Interface().(type) {
 	case Secret:

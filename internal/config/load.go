@@ -13,6 +13,10 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"gatewatch/internal/detect"
+
+	"gatewatch/internal/config/document"
+
+	"gatewatch/internal/config/spell"
 )
 
 // maxFile bounds a configuration file, in bytes.
@@ -39,8 +43,8 @@ func Load(path string, lookup func(string) (string, bool), parts ...string) (Con
 // Parse is Load for a file that has been read.
 func Parse(name string, b []byte, lookup func(string) (string, bool), parts ...string) (Config, error) {
 	cfg := Default()
-	d := &decoder{file: name, lookup: lookup, parts: parts, lines: map[string]int{}}
-	d.custom = map[reflect.Type]func(*yaml.Node, reflect.Value, string){
+	d := &decoder{Decoder: document.New(name, lookup), parts: parts}
+	d.Custom = map[reflect.Type]func(*yaml.Node, reflect.Value, string){
 		reflect.TypeFor[[]detect.Definition](): d.detectors,
 	}
 	dec := yaml.NewDecoder(bytes.NewReader(b))
@@ -50,16 +54,22 @@ func Parse(name string, b []byte, lookup func(string) (string, bool), parts ...s
 	case errors.Is(err, io.EOF):
 		return cfg, nil
 	case err != nil:
-		return cfg, &Fault{File: name, What: strings.TrimPrefix(err.Error(), "yaml: ")}
+		return cfg, &document.Fault{File: name, What: strings.TrimPrefix(err.Error(), "yaml: ")}
 	}
 	if err := dec.Decode(new(yaml.Node)); !errors.Is(err, io.EOF) {
-		d.fault("", 0, "holds more than one YAML document: keep one")
+		d.Fault("", "holds more than one YAML document: keep one")
 	}
-	d.into(doc.Content[0], reflect.ValueOf(&cfg).Elem(), "")
+	d.Into(doc.Content[0], reflect.ValueOf(&cfg).Elem(), "")
 	d.files(reflect.ValueOf(&cfg).Elem(), "")
 	d.check(&cfg)
-	cfg.warnings = d.warnings
-	return cfg, join(d.faults)
+	cfg.warnings = d.Warnings()
+	return cfg, d.Err()
+}
+
+// decoder reads a configuration, and checks it.
+type decoder struct {
+	*document.Decoder
+	parts []string // the keys at the top whose files concern the program; none are all
 }
 
 // detectors tunes the catalog.
@@ -69,10 +79,10 @@ func (d *decoder) detectors(n *yaml.Node, v reflect.Value, key string) {
 	for _, def := range catalog {
 		known = append(known, def.Spec().Name)
 	}
-	d.mapping(n, key, func(name string, value *yaml.Node, at string) {
+	d.Mapping(n, key, func(name string, value *yaml.Node, at string) {
 		i := slices.IndexFunc(catalog, func(def detect.Definition) bool { return def.Spec().Name == name })
 		if i < 0 {
-			d.fault(at, d.lines[at], "%s", Unknown("detector", name, known))
+			d.Fault(at, "%s", spell.Unknown("detector", name, known))
 			return
 		}
 		def, on := d.detector(catalog[i], value, at)
@@ -88,20 +98,20 @@ func (d *decoder) detectors(n *yaml.Node, v reflect.Value, key string) {
 func (d *decoder) detector(def detect.Definition, n *yaml.Node, at string) (tuned detect.Definition, on bool) {
 	on = true
 	thresholds := reflect.ValueOf(def.Thresholds())
-	faults := len(d.faults)
-	d.mapping(n, at, func(name string, value *yaml.Node, key string) {
+	faults := d.Faults()
+	d.Mapping(n, at, func(name string, value *yaml.Node, key string) {
 		switch {
 		case name == "enabled":
-			d.into(value, reflect.ValueOf(&on).Elem(), key)
+			d.Into(value, reflect.ValueOf(&on).Elem(), key)
 		case !thresholds.IsValid():
-			d.fault(key, d.lines[key], "%s", Unknown("key", name, []string{"enabled"}))
-		case !slices.Contains(keys(thresholds.Elem().Type()), name):
-			d.fault(key, d.lines[key], "%s", Unknown("key", name, append(keys(thresholds.Elem().Type()), "enabled")))
+			d.Fault(key, "%s", spell.Unknown("key", name, []string{"enabled"}))
+		case !slices.Contains(document.Keys(thresholds.Elem().Type()), name):
+			d.Fault(key, "%s", spell.Unknown("key", name, append(document.Keys(thresholds.Elem().Type()), "enabled")))
 		default:
-			d.field(thresholds.Elem(), name, value, key)
+			d.Field(thresholds.Elem(), name, value, key)
 		}
 	})
-	if !thresholds.IsValid() || len(d.faults) > faults {
+	if !thresholds.IsValid() || d.Faults() > faults {
 		return def, on
 	}
 	tuned, err := def.With(thresholds.Interface())
@@ -109,7 +119,7 @@ func (d *decoder) detector(def detect.Definition, n *yaml.Node, at string) (tune
 		err = tuned.Validate()
 	}
 	if err != nil {
-		d.fault(at, d.lines[at], "%s", strings.TrimPrefix(err.Error(), "detector "+def.Spec().Name+": "))
+		d.Fault(at, "%s", strings.TrimPrefix(err.Error(), "detector "+def.Spec().Name+": "))
 		return def, on
 	}
 	return tuned, on

@@ -12,6 +12,10 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"gatewatch/internal/detect"
+
+	"gatewatch/internal/config/document"
+
+	"gatewatch/internal/config/span"
 )
 
 // YAML is the configuration as a file that says everything, defaults too, in the order of the keys' definition. A secret is
@@ -34,8 +38,8 @@ func node(v reflect.Value, sparse bool) *yaml.Node {
 	if catalog, ok := reflect.TypeAssert[[]detect.Definition](v); ok {
 		return detectorsNode(catalog)
 	}
-	if span, ok := reflect.TypeAssert[time.Duration](v); ok {
-		return &yaml.Node{Kind: yaml.ScalarNode, Value: Duration(span)}
+	if long, ok := reflect.TypeAssert[time.Duration](v); ok {
+		return &yaml.Node{Kind: yaml.ScalarNode, Value: span.Format(long)}
 	}
 	switch v.Kind() {
 	case reflect.Struct:
@@ -79,7 +83,7 @@ func structNode(v reflect.Value, sparse bool) *yaml.Node {
 		if !f.IsExported() || sparse && isEmpty(field) || unsaid(v, f, field) {
 			continue
 		}
-		n.Content = append(n.Content, textNode(KeyName(f.Name)), node(field, sparse))
+		n.Content = append(n.Content, textNode(document.KeyName(f.Name)), node(field, sparse))
 	}
 	return n
 }

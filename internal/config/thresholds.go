@@ -3,9 +3,10 @@ package config
 import (
 	"fmt"
 	"reflect"
-	"strings"
 	"time"
 
+	"gatewatch/internal/config/document"
+	"gatewatch/internal/config/span"
 	"gatewatch/internal/detect"
 )
 
@@ -21,26 +22,10 @@ func Thresholds(d detect.Definition) []string {
 			continue
 		}
 		text := fmt.Sprint(value.Interface())
-		if span, ok := reflect.TypeAssert[time.Duration](value); ok {
-			text = Duration(span)
+		if long, ok := reflect.TypeAssert[time.Duration](value); ok {
+			text = span.Format(long)
 		}
-		out = append(out, KeyName(f.Name)+": "+text)
+		out = append(out, document.KeyName(f.Name)+": "+text)
 	}
 	return out
-}
-
-// Duration writes a duration as ParseSpan reads it, without parts that are zero.
-func Duration(d time.Duration) string {
-	const day = 24 * time.Hour
-	if d > 0 && d%day == 0 {
-		return fmt.Sprintf("%dd", d/day)
-	}
-	s := d.String()
-	if strings.HasSuffix(s, "m0s") {
-		s = strings.TrimSuffix(s, "0s")
-	}
-	if strings.HasSuffix(s, "h0m") {
-		s = strings.TrimSuffix(s, "0m")
-	}
-	return s
 }

@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"gatewatch/internal/config"
+	"gatewatch/internal/config/document"
+	"gatewatch/internal/config/span"
 	"gatewatch/internal/detect"
 )
 
@@ -22,7 +24,7 @@ func values(v reflect.Value, prefix string) map[string]reflect.Value {
 		if !f.IsExported() {
 			continue
 		}
-		key := prefix + config.KeyName(f.Name)
+		key := prefix + document.KeyName(f.Name)
 		all[key] = field
 		if field.Kind() == reflect.Struct {
 			maps.Copy(all, values(field, key+"."))
@@ -76,11 +78,11 @@ func (w *writer) object(t reflect.Type, prefix string) object {
 		if !f.IsExported() {
 			continue
 		}
-		key := prefix + config.KeyName(f.Name)
+		key := prefix + document.KeyName(f.Name)
 		s := w.value(f.Type, key)
 		s["description"] = strings.ReplaceAll(w.about[key].about, "`", "")
 		w.addDefault(s, key)
-		properties[config.KeyName(f.Name)] = s
+		properties[document.KeyName(f.Name)] = s
 	}
 	return object{"type": []string{"object", "null"}, "additionalProperties": false, "properties": properties}
 }
@@ -91,7 +93,7 @@ func (w *writer) addDefault(s object, key string) {
 	switch {
 	case !ok || v.Kind() == reflect.Struct || v.Kind() == reflect.Map || v.Type() == reflect.TypeFor[[]detect.Definition]():
 	case v.Type() == reflect.TypeFor[time.Duration]():
-		s["default"] = config.Duration(time.Duration(v.Int()))
+		s["default"] = span.Format(time.Duration(v.Int()))
 	case !v.IsZero():
 		s["default"] = v.Interface()
 	case v.Kind() == reflect.Bool || v.Kind() == reflect.Int:
@@ -157,7 +159,7 @@ func detectorsSchema() object {
 		if v := reflect.ValueOf(d.Thresholds()); v.IsValid() {
 			for f, field := range v.Elem().Fields() {
 				if f.IsExported() {
-					properties[config.KeyName(f.Name)] = threshold(field)
+					properties[document.KeyName(f.Name)] = threshold(field)
 				}
 			}
 		}
@@ -169,8 +171,8 @@ func detectorsSchema() object {
 }
 
 func threshold(v reflect.Value) object {
-	if span, ok := reflect.TypeAssert[time.Duration](v); ok {
-		return object{"$ref": "#/$defs/duration", "default": config.Duration(span)}
+	if long, ok := reflect.TypeAssert[time.Duration](v); ok {
+		return object{"$ref": "#/$defs/duration", "default": span.Format(long)}
 	}
 	s := scalar(v.Type(), nil)
 	s["default"] = v.Interface()

@@ -11,7 +11,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
-	"gatewatch/internal/config"
+	"gatewatch/internal/config/document"
 )
 
 // setting is one key of the file.
@@ -96,10 +96,10 @@ func (s *source) field(name string, f *ast.Field, prefix string) []setting {
 	about, fallback := s.split(name, f.Doc.Text())
 	kind, inner, member := kindOf(f.Type)
 	if s.structs[inner] == nil {
-		return []setting{{prefix + config.KeyName(name), kind, about, fallback}}
+		return []setting{{prefix + document.KeyName(name), kind, about, fallback}}
 	}
-	list := []setting{{prefix + config.KeyName(name), kind, about, fallback}}
-	return append(list, s.of(inner, prefix+config.KeyName(name)+"."+member)...)
+	list := []setting{{prefix + document.KeyName(name), kind, about, fallback}}
+	return append(list, s.of(inner, prefix+document.KeyName(name)+"."+member)...)
 }
 
 // kindOf says in YAML's words what a value is, and names the type inside and the place of a name that the user chooses.
@@ -146,7 +146,7 @@ func (s *source) split(name, comment string) (about, fallback string) {
 	about = strings.TrimPrefix(about, name+" ")
 	about = strings.TrimPrefix(strings.TrimPrefix(about, "is "), "are ")
 	about = humps.ReplaceAllStringFunc(about, func(word string) string {
-		key := config.KeyName(word)
+		key := document.KeyName(word)
 		if !s.fields[word] || !strings.Contains(key, "_") { // a product is a word, though a key has its name
 			return word
 		}
@@ -157,7 +157,7 @@ func (s *source) split(name, comment string) (about, fallback string) {
 		if !s.fields[word] {
 			return phrase
 		}
-		return "in place of `" + config.KeyName(word) + "`"
+		return "in place of `" + document.KeyName(word) + "`"
 	})
 	first, size := utf8.DecodeRuneInString(about)
 	return string(unicode.ToUpper(first)) + about[size:], fallback

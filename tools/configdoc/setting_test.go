@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"gatewatch/internal/config"
+	"gatewatch/internal/config/span"
 )
 
 const specimen = `package config
@@ -112,7 +113,7 @@ func TestAdminDefaults(t *testing.T) {
 func said(v reflect.Value) string {
 	switch x := v.Interface().(type) {
 	case time.Duration:
-		return config.Duration(x)
+		return span.Format(x)
 	case []string:
 		return strings.Join(x, ", ")
 	case bool, int:

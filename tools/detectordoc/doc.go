@@ -11,7 +11,7 @@ import (
 	"strconv"
 	"strings"
 
-	"gatewatch/internal/config"
+	"gatewatch/internal/config/document"
 )
 
 // doc is what a detector's source says about it.
@@ -163,7 +163,7 @@ func (s *sources) document(kind string, decl *ast.GenDecl) (doc, error) {
 				at := s.fset.Position(name.Pos())
 				return d, fmt.Errorf("%s:%d: %sConfig.%s has no comment", at.Filename, at.Line, kind, name.Name)
 			}
-			d.settings = append(d.settings, setting{key: config.KeyName(name.Name), kind: typeName(f.Type), about: oneLine(about)})
+			d.settings = append(d.settings, setting{key: document.KeyName(name.Name), kind: typeName(f.Type), about: oneLine(about)})
 		}
 	}
 	return d, nil

@@ -8,7 +8,7 @@ import (
 	"slices"
 	"strings"
 
-	"gatewatch/internal/config"
+	"gatewatch/internal/config/span"
 	"gatewatch/internal/detect"
 )
 
@@ -55,7 +55,7 @@ func render(specs []detect.Spec, docs map[string]doc) ([]byte, error) {
 
 func detector(b *bytes.Buffer, s *detect.Spec, d *doc) {
 	fmt.Fprintf(b, "\n## %s\n\n**%s.** %s\n\n%s\n\n", s.Name, s.Title, text(s.Description), text(d.intro))
-	fmt.Fprintf(b, "- **Entity:** %s\n- **Quiet period:** %s\n", kinds(s), config.Duration(s.Quiet))
+	fmt.Fprintf(b, "- **Entity:** %s\n- **Quiet period:** %s\n", kinds(s), span.Format(s.Quiet))
 	for _, sec := range d.sections {
 		body := text(sec.text)
 		if sec.label == "ATT&CK" {

@@ -9,6 +9,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatewatch/internal/config"
+	"gatewatch/internal/config/span"
+	"gatewatch/internal/config/spell"
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event"
 	"gatewatch/internal/terminal/report"
@@ -35,7 +37,7 @@ them, and turns detectors off, under the same names.`,
 					return describe(cmd, w, d)
 				}
 			}
-			return errors.New(config.Unknown("detector", args[0], detectorNames()))
+			return errors.New(spell.Unknown("detector", args[0], detectorNames()))
 		},
 	}
 }
@@ -67,7 +69,7 @@ func describe(cmd *cobra.Command, w World, d detect.Definition) error {
 		{"title", s.Title},
 		{"means", s.Description},
 		{"about a", strings.Join(kinds(s.Entity), ", else ")},
-		{"quiet after", config.Duration(s.Quiet)},
+		{"quiet after", span.Format(s.Quiet)},
 		{"ATT&CK", strings.Join(s.Attack, " ")},
 		{"OWASP", strings.Join(s.OWASP, " ")},
 		{"OAT", strings.Join(s.OAT, " ")},

@@ -9,6 +9,8 @@ import (
 
 	"gatewatch/internal/accesslog"
 	"gatewatch/internal/config"
+	"gatewatch/internal/config/span"
+	"gatewatch/internal/config/spell"
 	"gatewatch/internal/event"
 	"gatewatch/internal/event/identity"
 	"gatewatch/internal/finding"
@@ -151,7 +153,7 @@ func knownFormat(name string, cfg *config.Config) error {
 	if name == "" || slices.Contains(known, name) {
 		return nil
 	}
-	return fmt.Errorf("--format: %s", config.Unknown("format", name, known))
+	return fmt.Errorf("--format: %s", spell.Unknown("format", name, known))
 }
 
 // layouts are the ways to write a time; one without a zone is UTC, a date alone its beginning.
@@ -173,7 +175,7 @@ func timeFlag(flag, value string, now time.Time) (int64, error) {
 			return t.UnixNano(), nil
 		}
 	}
-	age, err := config.ParseSpan(value)
+	age, err := span.Parse(value)
 	if err != nil || age < 0 {
 		return 0, fmt.Errorf("--%s %q: want a time such as 2006-01-02 or 2006-01-02T15:04:05Z, or an age such as 24h or 7d", flag, value)
 	}

@@ -12,7 +12,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"gatewatch/internal/config"
+	"gatewatch/internal/config/spell"
 	"gatewatch/internal/terminal/report"
 )
 
@@ -104,7 +104,7 @@ func noCommand(root *cobra.Command, args []string) error {
 	for _, cmd := range root.Commands() {
 		names = append(names, cmd.Name())
 	}
-	return errors.New(config.Unknown("command", args[0], names))
+	return errors.New(spell.Unknown("command", args[0], names))
 }
 
 // errUsage tells that help was shown because the command was given nothing to do.

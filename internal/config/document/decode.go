@@ -1,4 +1,6 @@
-package config
+// Package document reads a YAML document into structs, strictly: it finds every fault, tells each by file, line and key, and
+// expands variables of the environment in values. What the values mean is not its concern.
+package document
 
 import (
 	"fmt"
@@ -10,47 +12,35 @@ import (
 	"unicode"
 
 	"go.yaml.in/yaml/v3"
+
+	"gatewatch/internal/config/span"
+	"gatewatch/internal/config/spell"
 )
 
 // maxDepth bounds how deep a file may nest; aliases count, so that one that contains itself ends.
 const maxDepth = 12
 
-// decoder fills a struct from a YAML tree. yaml.v3 could do so too, but it would stop at the first fault of a kind, name
-// no key, suggest nothing, and not expand variables.
-type decoder struct {
-	file     string
+// Decoder fills a struct from a YAML tree. yaml.v3 could do so too, but it would stop at the first fault of a kind, name
+// no key, suggest nothing, and not expand variables. One goroutine owns it.
+type Decoder struct {
+	// File is the document's name.
+	File string
+	// Custom decodes types in a way of their own.
+	Custom map[reflect.Type]func(n *yaml.Node, v reflect.Value, key string)
+
 	lookup   func(string) (string, bool)
-	parts    []string // the keys at the top whose files concern the program; none are all
 	faults   []*Fault
 	warnings []*Fault
 	lines    map[string]int // line of each key, by dotted path
-	custom   map[reflect.Type]func(n *yaml.Node, v reflect.Value, key string)
 }
 
-func (d *decoder) fault(key string, line int, format string, args ...any) {
-	if line == 0 {
-		line = d.line(key)
-	}
-	d.faults = append(d.faults, &Fault{File: d.file, Line: line, Key: key, What: fmt.Sprintf(format, args...)})
+// New makes a decoder; lookup finds variables of the environment, as os.LookupEnv does.
+func New(file string, lookup func(string) (string, bool)) *Decoder {
+	return &Decoder{File: file, lookup: lookup, lines: map[string]int{}}
 }
 
-func (d *decoder) warn(key, format string, args ...any) {
-	d.warnings = append(d.warnings, &Fault{File: d.file, Line: d.line(key), Key: key, What: fmt.Sprintf(format, args...)})
-}
-
-// line is where a key stands or, when a default holds, the nearest key above it; 0 when that is the file.
-func (d *decoder) line(key string) int {
-	for key != "" {
-		if line := d.lines[key]; line > 0 {
-			return line
-		}
-		key = key[:max(strings.LastIndexAny(key, ".["), 0)]
-	}
-	return 0
-}
-
-// into decodes a node into a value.
-func (d *decoder) into(n *yaml.Node, v reflect.Value, key string) {
+// Into decodes a node into a value.
+func (d *Decoder) Into(n *yaml.Node, v reflect.Value, key string) {
 	if strings.Count(key, ".") > maxDepth {
 		d.fault(key, n.Line, "nested too deep")
 		return
@@ -62,13 +52,13 @@ func (d *decoder) into(n *yaml.Node, v reflect.Value, key string) {
 	if n.Kind == yaml.ScalarNode && n.Tag == "!!null" {
 		return // a key without a value keeps the default
 	}
-	if custom := d.custom[v.Type()]; custom != nil {
+	if custom := d.Custom[v.Type()]; custom != nil {
 		custom(n, v, key)
 		return
 	}
 	switch v.Kind() {
 	case reflect.Struct:
-		d.mapping(n, key, func(name string, value *yaml.Node, at string) { d.field(v, name, value, at) })
+		d.Mapping(n, key, func(name string, value *yaml.Node, at string) { d.Field(v, name, value, at) })
 	case reflect.Map:
 		d.intoMap(n, v, key)
 	case reflect.Slice:
@@ -82,8 +72,8 @@ func (d *decoder) into(n *yaml.Node, v reflect.Value, key string) {
 	}
 }
 
-// mapping visits the members of a mapping.
-func (d *decoder) mapping(n *yaml.Node, key string, visit func(name string, value *yaml.Node, at string)) {
+// Mapping visits the members of a mapping.
+func (d *Decoder) Mapping(n *yaml.Node, key string, visit func(name string, value *yaml.Node, at string)) {
 	if n.Kind != yaml.MappingNode {
 		d.fault(key, n.Line, "want a mapping of keys to values, not %s", found(n))
 		return
@@ -102,56 +92,57 @@ func (d *decoder) mapping(n *yaml.Node, key string, visit func(name string, valu
 	}
 }
 
-func (d *decoder) field(v reflect.Value, name string, value *yaml.Node, at string) {
+// Field decodes a value into the field of a struct that has its name.
+func (d *Decoder) Field(v reflect.Value, name string, value *yaml.Node, at string) {
 	var known []string
 	for f := range v.Type().Fields() {
 		if !f.IsExported() {
 			continue
 		}
 		if KeyName(f.Name) == name {
-			d.into(value, v.FieldByIndex(f.Index), at)
+			d.Into(value, v.FieldByIndex(f.Index), at)
 			return
 		}
 		known = append(known, KeyName(f.Name))
 	}
-	d.fault(at, d.lines[at], "%s", Unknown("key", name, known))
+	d.fault(at, d.lines[at], "%s", spell.Unknown("key", name, known))
 }
 
-func (d *decoder) intoMap(n *yaml.Node, v reflect.Value, key string) {
+func (d *Decoder) intoMap(n *yaml.Node, v reflect.Value, key string) {
 	v.Set(reflect.MakeMap(v.Type()))
-	d.mapping(n, key, func(name string, value *yaml.Node, at string) {
+	d.Mapping(n, key, func(name string, value *yaml.Node, at string) {
 		item := reflect.New(v.Type().Elem()).Elem()
-		d.into(value, item, at)
+		d.Into(value, item, at)
 		v.SetMapIndex(reflect.ValueOf(name), item)
 	})
 }
 
 // intoSlice decodes a list; one value stands for a list of one.
-func (d *decoder) intoSlice(n *yaml.Node, v reflect.Value, key string) {
+func (d *Decoder) intoSlice(n *yaml.Node, v reflect.Value, key string) {
 	items := []*yaml.Node{n}
 	if n.Kind == yaml.SequenceNode {
 		items = n.Content
 	}
 	list := reflect.MakeSlice(v.Type(), len(items), len(items))
 	for i, item := range items {
-		d.into(item, list.Index(i), fmt.Sprintf("%s[%d]", key, i))
+		d.Into(item, list.Index(i), fmt.Sprintf("%s[%d]", key, i))
 	}
 	v.Set(list)
 }
 
-func (d *decoder) scalar(n *yaml.Node, v reflect.Value, key string) {
+func (d *Decoder) scalar(n *yaml.Node, v reflect.Value, key string) {
 	s, err := expand(n.Value, d.lookup)
 	if err != nil {
 		d.fault(key, n.Line, "%s", err)
 		return
 	}
 	if v.Type() == reflect.TypeFor[time.Duration]() {
-		span, err := ParseSpan(s)
+		long, err := span.Parse(s)
 		if err != nil {
 			d.fault(key, n.Line, "%s", err)
 			return
 		}
-		v.SetInt(int64(span))
+		v.SetInt(int64(long))
 		return
 	}
 	ok := true
@@ -228,8 +219,8 @@ func KeyName(name string) string {
 	return b.String()
 }
 
-// keys are the keys of a struct.
-func keys(t reflect.Type) []string {
+// Keys are the keys of a struct.
+func Keys(t reflect.Type) []string {
 	var out []string
 	for f := range t.Fields() {
 		if f.IsExported() {

@@ -1,47 +1,14 @@
-package config
+// Package spell tells what a misspelt name was meant to be. It knows no language, only the names that there are.
+package spell
 
 import (
-	"cmp"
-	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
-// Fault is one thing wrong with a configuration file.
-type Fault struct {
-	File string
-	Line int    // 0 when the file as a whole is meant
-	Key  string // dotted path of the key; "" when the file as a whole is meant
-	What string // and what to do about it
-}
-
-// Error is the fault in one line.
-func (f *Fault) Error() string {
-	var b strings.Builder
-	b.WriteString(f.File)
-	if f.Line > 0 {
-		fmt.Fprintf(&b, ":%d", f.Line)
-	}
-	if f.Key != "" {
-		b.WriteString(": " + f.Key)
-	}
-	return b.String() + ": " + f.What
-}
-
-// join puts faults in the order of the file.
-func join(faults []*Fault) error {
-	slices.SortStableFunc(faults, func(a, b *Fault) int { return cmp.Compare(a.Line, b.Line) })
-	errs := make([]error, 0, len(faults))
-	for _, f := range faults {
-		errs = append(errs, f)
-	}
-	return errors.Join(errs...)
-}
-
 // suggest names the candidate that a misspelt name is nearest to; "" when none is near.
 func suggest(name string, candidates []string) string {
-	best, least := "", max(2, len(name)/3)+1
+	best, least := "", max(2, min(len(name), 64)/3)+1 // distance looks at 64 bytes
 	for _, c := range candidates {
 		if d := distance(strings.ToLower(name), c); d < least {
 			best, least = c, d
