@@ -106,7 +106,8 @@ func (s *shop) person(at time.Duration, wrong float64) {
 // rate is how many log in at an hour: few by night, peaks before noon and in the evening.
 func (s *shop) rate(at time.Duration) float64 {
 	h := math.Mod(at.Hours()+10, 24) // the traffic begins at ten
-	return s.perHour * (0.05 + 0.95*math.Max(math.Exp(-math.Pow((h-10.5)/3, 2)), math.Exp(-math.Pow((h-20)/2.5, 2))))
+	hump := func(center, width float64) float64 { return math.Exp(-(h - center) * (h - center) / (width * width)) }
+	return s.perHour * (0.05 + 0.95*max(hump(10.5, 3), hump(20, 2.5)))
 }
 
 // normal is people from one time to another; factor scales how many.

@@ -1,8 +1,8 @@
 package detect
 
 import (
+	"fmt"
 	"net/netip"
-	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -59,7 +59,7 @@ func TestFacets(t *testing.T) {
 			e.Step(&tt.in, func(*finding.Finding) {})
 			var got []string
 			e.Facets(func(f *facet.Facet) {
-				got = append(got, strings.Join([]string{string('0' + rune(f.Source.Ordinal)), f.Outcome.String(), f.Key()}, " "))
+				got = append(got, fmt.Sprintf("%d %s %s", f.Source.Ordinal, f.Outcome, f.Key()))
 			})
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Errorf("Facets (-want +got):\n%s", diff)

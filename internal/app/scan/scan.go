@@ -67,7 +67,7 @@ func New(cfg Config) (*Scan, error) {
 	if s.engine, err = detect.New(cfg.Engine, events); err != nil {
 		return nil, fmt.Errorf("making engine: %w", err)
 	}
-	if s.second, err = detect.New(cfg.Engine, facets); err != nil {
+	if s.second, err = s.engine.Second(facets); err != nil {
 		return nil, fmt.Errorf("making engine of the second stage: %w", err)
 	}
 	if s.routes, err = route.New(cfg.Routes); err != nil {
