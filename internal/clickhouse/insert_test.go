@@ -198,7 +198,6 @@ func TestInsertPermanentErrors(t *testing.T) {
 		{name: "no tables", spoil: "DROP TABLE events", class: ClassSchema, want: "clickhouse.migrate"},
 		{name: "column gone", spoil: "ALTER TABLE events DROP COLUMN query", class: ClassSchema, want: "query"},
 		{name: "column of another type", spoil: "ALTER TABLE events DROP COLUMN source_offset, ADD COLUMN source_offset IPv6", class: ClassSchema, want: "clickhouse.migrate"},
-		{name: "HTTP port", change: func(c *Config) { c.Addresses = []string{srv.HTTP} }, class: ClassProtocol, want: "not its HTTP port"},
 		// The last one: a login refused ends the ClickHouse of the library, though no real server.
 		{name: "wrong password", change: func(c *Config) { c.Password = "sesame" }, class: ClassLogin, want: "clickhouse.password"},
 	} {

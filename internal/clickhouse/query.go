@@ -108,10 +108,21 @@ func text(v any) string {
 		}
 		return text(r.Elem().Interface())
 	case reflect.Slice, reflect.Map, reflect.Struct:
+		if bytes, ok := v.([]uint8); ok { // a list of numbers, of which JSON would make a string
+			v = widen(bytes)
+		}
 		if b, err := json.Marshal(v); err == nil {
 			return string(b)
 		}
 	default:
 	}
 	return fmt.Sprint(v)
+}
+
+func widen(bytes []uint8) []uint16 {
+	out := make([]uint16, len(bytes))
+	for i, b := range bytes {
+		out[i] = uint16(b)
+	}
+	return out
 }
