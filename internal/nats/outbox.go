@@ -39,7 +39,9 @@ func (c *Client) OpenOutbox(ctx context.Context, receiver string) (*Outbox, erro
 	if err != nil {
 		return nil, fmt.Errorf("opening an outbox: %w", explain(err))
 	}
-	messages, err := consumer.Messages(jetstream.PullMaxMessages(1))
+	// Asking for one message at a time would be enough, and would stall: the library looks whether to ask again when a
+	// message comes, and passes over it while its last question is still being sent. MaxAckPending lets one through.
+	messages, err := consumer.Messages(jetstream.PullMaxMessages(64))
 	if err != nil {
 		return nil, fmt.Errorf("opening an outbox: %w", explain(err))
 	}

@@ -98,22 +98,37 @@ func TestReceiverAwayForAWhile(t *testing.T) {
 	}
 }
 
-// letters are the dead letters of a source.
-func letters(t *testing.T, url, subject string) []*jetstream.RawStreamMsg {
+// openStream looks at a stream as an operator does.
+func openStream(t *testing.T, url, name string) (stream jetstream.Stream, closeIt func()) {
 	t.Helper()
 	nc, err := natsgo.Connect(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer nc.Close()
 	js, err := jetstream.New(nc)
 	if err != nil {
 		t.Fatal(err)
 	}
-	stream, err := js.Stream(t.Context(), "GATEWATCH_DEAD")
+	stream, err = js.Stream(t.Context(), name)
 	if err != nil {
 		t.Fatal(err)
 	}
+	return stream, nc.Close
+}
+
+// waiting is how many notifications are in the outbox.
+func waiting(t *testing.T, url string) uint64 {
+	t.Helper()
+	stream, closeIt := openStream(t, url, "GATEWATCH_OUTBOX")
+	defer closeIt()
+	return stream.CachedInfo().State.Msgs
+}
+
+// letters are the dead letters of a source.
+func letters(t *testing.T, url, subject string) []*jetstream.RawStreamMsg {
+	t.Helper()
+	stream, closeIt := openStream(t, url, "GATEWATCH_DEAD")
+	defer closeIt()
 	var all []*jetstream.RawStreamMsg
 	for seq := range stream.CachedInfo().State.LastSeq {
 		m, err := stream.GetMsg(t.Context(), seq+1)

@@ -105,7 +105,7 @@ func TestCrashBeforeSaving(t *testing.T) {
 	a := start(t, cfg)
 	wait(t, "ready", func() bool { return a.ready(t) })
 	publish(t, c, newFinding(1, 1, finding.High))
-	wait(t, "the notification", func() bool { return len(page.got()) == 1 })
+	wait(t, "the notification and its settlement", func() bool { return len(page.got()) == 1 && waiting(t, s.ClientURL()) == 0 })
 	a.kill(t)
 	start(t, cfg)
 	publish(t, c, newFinding(2, 1, finding.High))

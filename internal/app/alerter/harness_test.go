@@ -153,7 +153,7 @@ type running struct {
 
 func start(t *testing.T, cfg config.Config) *running {
 	t.Helper()
-	built, err := Build(cfg, service.Env{Log: slog.New(slog.DiscardHandler), Metrics: prometheus.NewRegistry()})
+	built, err := Build(cfg, service.Env{Log: slog.New(slog.NewTextHandler(t.Output(), nil)), Metrics: prometheus.NewRegistry()})
 	if err != nil {
 		t.Fatal(err)
 	}
