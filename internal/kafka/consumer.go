@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"log/slog"
 	"regexp"
+	"sync/atomic"
 	"time"
 
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -46,6 +47,7 @@ type Consumer struct {
 	client  *kgo.Client
 	metrics *metrics
 	trouble trouble
+	joined  atomic.Bool
 	log     *slog.Logger
 }
 
@@ -64,6 +66,7 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 		kgo.FetchMaxWait(500 * time.Millisecond), kgo.FetchMinBytes(1),
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.OnPartitionsAssigned(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
+			c.joined.Store(true)
 			if ps := partitions(m); g.Assigned != nil && len(ps) > 0 {
 				g.Assigned(ctx, ps)
 			}
@@ -72,6 +75,7 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 			c.revoked(ctx, g, partitions(m), false)
 		}),
 		kgo.OnPartitionsLost(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
+			c.joined.Store(false)
 			c.revoked(ctx, g, partitions(m), true)
 		}),
 	}
@@ -234,6 +238,9 @@ func (c *Consumer) Commit(ctx context.Context, next map[Partition]int64) error {
 
 // Ping asks any broker for an answer.
 func (c *Consumer) Ping(ctx context.Context) error { return ping(ctx, c.client) }
+
+// Joined tells that the group has handed out its partitions to this member, be it none.
+func (c *Consumer) Joined() bool { return c.joined.Load() }
 
 // Close leaves the group, which gives back the partitions first, and closes the connections.
 func (c *Consumer) Close() { c.client.CloseAllowingRebalance() }

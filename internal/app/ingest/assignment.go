@@ -83,7 +83,6 @@ func (s *stream) end(ctx context.Context) {
 }
 
 func (s *stream) counted() {
-	s.joined.Store(len(s.sources) > 0)
 	s.assigned.Store(int64(len(s.sources)))
 	s.metrics.partitions.Set(float64(len(s.sources)))
 }

@@ -80,6 +80,11 @@ func run(tb testing.TB, cfg config.Config) *running {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	return runService(tb, s)
+}
+
+func runService(tb testing.TB, s service.Service) *running {
+	tb.Helper()
 	s.(*Service).patience = 5 * time.Second // the fetches of a busy machine are slow
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{s, cancel, make(chan error, 1)}

@@ -71,7 +71,7 @@ func (s *Service) Ready(ctx context.Context) []telemetry.Check {
 		}
 		return telemetry.Check{Name: name, OK: true}
 	}
-	joined := telemetry.Check{Name: "assigned", OK: r.stream.joined.Load()}
+	joined := telemetry.Check{Name: "assigned", OK: r.consumer.Joined()}
 	if joined.OK {
 		joined.Detail = fmt.Sprintf("%d partitions", r.stream.assigned.Load())
 	} else {

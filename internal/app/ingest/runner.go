@@ -26,8 +26,9 @@ type runner struct {
 // grace is how long what has been read may take to be acknowledged when the service ends.
 const grace = 10 * time.Second
 
-// maxBuffered bounds the bytes that are produced and not acknowledged.
-const maxBuffered = 64 << 20
+// maxBuffered bounds the bytes that are produced and not acknowledged: what a broker takes in a few round trips. More of
+// it would only be colder memory.
+const maxBuffered = 16 << 20
 
 // open makes the clients and the loops.
 func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {

@@ -60,8 +60,7 @@ type stream struct {
 	sources  map[kafka.Partition]*source
 	turns    turns
 	open     []*source    // with a parcel being filled
-	joined   atomic.Bool  // the group has handed out partitions
-	assigned atomic.Int64 // how many of them
+	assigned atomic.Int64 // partitions
 	ticked   time.Time
 	fail     func(error)
 }
