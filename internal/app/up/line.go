@@ -44,23 +44,25 @@ func (l *line) Run(ctx context.Context) error {
 	var g errgroup.Group
 	intake, stop := context.WithCancel(ctx)
 	defer stop()
-	before := intake
+	next := intake
 	for i, s := range l.services {
+		before := next
 		// The context outlives the caller's: the one before ends it.
 		own, end := context.WithCancel(context.WithoutCancel(ctx))
 		stopped, done := context.WithCancel(context.WithoutCancel(ctx))
-		unhook := context.AfterFunc(before, end)
+		context.AfterFunc(before, end)
 		g.Go(func() error {
-			defer stop() // where one has ended, the others have nothing to do: from the first on
-			defer unhook()
-			defer end()
-			defer done()
-			if err := s.Run(own); err != nil && !errors.Is(err, context.Canceled) {
+			err := s.Run(own)
+			// Where one has ended, the others have nothing to do: they stop, from the first on.
+			stop()
+			<-before.Done()
+			done()
+			if err != nil && !errors.Is(err, context.Canceled) {
 				return fmt.Errorf("%s: %w", l.names[i], err)
 			}
 			return nil
 		})
-		before = stopped
+		next = stopped
 	}
 	return g.Wait()
 }
