@@ -50,12 +50,13 @@ func (l *line) Run(ctx context.Context) error {
 		// The context outlives the caller's: the one before ends it.
 		own, end := context.WithCancel(context.WithoutCancel(ctx))
 		stopped, done := context.WithCancel(context.WithoutCancel(ctx))
-		context.AfterFunc(before, end)
+		previous := before // the variable moves on before the goroutine looks at it
+		context.AfterFunc(previous, end)
 		g.Go(func() error {
 			err := s.Run(own)
 			// Where one has ended, the others have nothing to do: they stop, from the first on.
 			stop()
-			<-before.Done()
+			<-previous.Done()
 			done()
 			if err != nil && !errors.Is(err, context.Canceled) {
 				return fmt.Errorf("%s: %w", l.names[i], err)
