@@ -109,7 +109,7 @@ func (c *Config) banner(w io.Writer, stack *embedded.Stack, cfg config.Config, a
 		fmt.Fprintf(&b, "  %-11s curl --data-binary @access.log http://%s/v1/logs\n", "curl", at.push)
 	}
 	heading("Look")
-	fmt.Fprintf(&b, "  %-11s curl http://%s/ --data-binary 'SELECT detector, severity, title FROM %s.findings FINAL'\n",
+	fmt.Fprintf(&b, "  %-11s curl http://%s/ --data-binary 'SELECT detector, severity, entity, title FROM %s.findings_latest'\n",
 		"SQL", stack.ClickHouseHTTP, cfg.ClickHouse.Database)
 	fmt.Fprintf(&b, "  %-11s clickhouse-client --host %s --port %s --database %s\n", "", clickhouseHost, clickhousePort, cfg.ClickHouse.Database)
 	fmt.Fprintf(&b, "  %-11s nats --server nats://%s subscribe 'gatewatch.findings.v1.>'\n", "NATS", stack.NATS)

@@ -1,0 +1,2 @@
+// Package shipper holds tests that send logs to `gatewatch up` with shippers as Debian has them.
+package shipper
