@@ -61,7 +61,8 @@ func setting(b *testing.B, name string, fallback int) int {
 func log(b *testing.B, lines int) [][]byte {
 	b.Helper()
 	file := filepath.Join(b.TempDir(), "access.log")
-	cmd := exec.CommandContext(b.Context(), filepath.Join(binaries, "loggen"), "-lines", strconv.Itoa(lines), "-o", file)
+	cmd := exec.CommandContext(b.Context(), filepath.Join(binaries, "loggen"), "-lines", strconv.Itoa(lines),
+		"-clients", strconv.Itoa(max(lines/20, 1)), "-o", file)
 	if out, err := cmd.CombinedOutput(); err != nil {
 		b.Fatalf("loggen: %v\n%s", err, out)
 	}
