@@ -18,6 +18,8 @@ const (
 	// saveEvery is how long what was folded may be unsaved. A crash folds it again, which decides the same with the same
 	// ids, so saving seldom loses nothing.
 	saveEvery = time.Second
+	// saveShare keeps saving below a twentieth of the time when the book is large.
+	saveShare = 20
 	// standby is how long this alerter leaves the fold to another one that has saved.
 	standby = 5 * time.Second
 	// calm is for how long nothing must come before the past counts as read.
@@ -121,6 +123,8 @@ type folding struct {
 	// dirty is since when there is something unsaved; zero is nothing.
 	dirty time.Time
 	heard time.Time // when the last finding came, or the beginning
+	// unsaved is how long what was folded may be unsaved: longer when saving takes long.
+	unsaved time.Duration
 }
 
 // restore begins with what was saved, and tells first what was owed then.
@@ -129,7 +133,7 @@ func (a *Alerter) restore(ctx context.Context, client *nats.Client) (*folding, e
 	if err != nil {
 		return nil, err
 	}
-	f := &folding{Alerter: a, client: client, ledger: ledger, heard: time.Now()}
+	f := &folding{Alerter: a, client: client, ledger: ledger, heard: time.Now(), unsaved: saveEvery}
 	f.settings, f.changed = a.current()
 	f.book = alert.New(f.settings.book)
 	position, state, err := ledger.Load(ctx)
@@ -215,7 +219,7 @@ func (f *folding) soil() {
 	}
 }
 
-func (f *folding) overdue() bool { return !f.dirty.IsZero() && time.Since(f.dirty) >= saveEvery }
+func (f *folding) overdue() bool { return !f.dirty.IsZero() && time.Since(f.dirty) >= f.unsaved }
 
 // attend does what is due by the clock. What is decided by the clock would be decided otherwise in a replay, so it is
 // saved before anybody is told; while the past is being read nothing is decided by the clock.
@@ -247,7 +251,7 @@ func (f *folding) wait() time.Duration {
 	const longest = time.Hour
 	d := longest
 	if !f.dirty.IsZero() {
-		d = time.Until(f.dirty.Add(saveEvery))
+		d = time.Until(f.dirty.Add(f.unsaved))
 	}
 	if !f.caughtUp {
 		d = min(d, time.Until(f.heard.Add(calm)))
@@ -268,6 +272,7 @@ func (f *folding) part(ctx context.Context) error {
 }
 
 func (f *folding) save(ctx context.Context, owed []alert.Notification) error {
+	begin := time.Now()
 	state, err := encodeState(f.book, owed)
 	if err != nil {
 		return err
@@ -283,7 +288,7 @@ func (f *folding) save(ctx context.Context, owed []alert.Notification) error {
 	}
 	f.metrics.saves.WithLabelValues("ok").Inc()
 	f.metrics.stateBytes.Set(float64(len(state)))
-	f.dirty = time.Time{}
+	f.dirty, f.unsaved = time.Time{}, max(saveEvery, saveShare*time.Since(begin))
 	return nil
 }
 
