@@ -6,6 +6,7 @@ import (
 
 	"github.com/ClickHouse/ch-go/proto"
 
+	"gatewatch/internal/clickhouse/column"
 	"gatewatch/internal/event"
 )
 
@@ -37,38 +38,38 @@ type eventBlock struct {
 	asn        proto.ColUInt32
 	logged     proto.ColUInt8
 
-	topic       *lowColumn
-	service     *lowColumn
-	method      *lowColumn
-	scheme      *lowColumn
-	host        *lowColumn
-	route       *lowColumn
-	httpVersion *lowColumn
-	tlsVersion  *lowColumn
-	sni         *lowColumn
-	ja4         *lowColumn
-	country     *lowColumn
-	asOrg       *lowColumn
+	topic       *column.Low
+	service     *column.Low
+	method      *column.Low
+	scheme      *column.Low
+	host        *column.Low
+	route       *column.Low
+	httpVersion *column.Low
+	tlsVersion  *column.Low
+	sni         *column.Low
+	ja4         *column.Low
+	country     *column.Low
+	asOrg       *column.Low
 
-	network     stringColumn
-	clientHost  stringColumn
-	xff         stringColumn
-	path        stringColumn
-	query       stringColumn
-	userAgent   stringColumn
-	referrer    stringColumn
-	requestID   stringColumn
-	principal   stringColumn
-	credential  stringColumn
-	session     stringColumn
-	traceID     stringColumn
-	spanID      stringColumn
-	requestLine stringColumn
+	network     column.String
+	clientHost  column.String
+	xff         column.String
+	path        column.String
+	query       column.String
+	userAgent   column.String
+	referrer    column.String
+	requestID   column.String
+	principal   column.String
+	credential  column.String
+	session     column.String
+	traceID     column.String
+	spanID      column.String
+	requestLine column.String
 
 	unmapped struct {
-		keys   *lowColumn
-		values stringColumn
-		list   listColumn
+		keys   *column.Low
+		values column.String
+		list   *column.List
 	}
 }
 
@@ -100,7 +101,7 @@ func newEventBlock() *eventBlock {
 func (b *eventBlock) addLow() {
 	for _, c := range []struct {
 		name string
-		to   **lowColumn
+		to   **column.Low
 	}{
 		{"source_topic", &b.topic},
 		{"service", &b.service},
@@ -115,7 +116,7 @@ func (b *eventBlock) addLow() {
 		{"country", &b.country},
 		{"as_org", &b.asOrg},
 	} {
-		*c.to = newLowColumn()
+		*c.to = column.NewLow()
 		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: *c.to})
 	}
 }
@@ -141,9 +142,9 @@ func (b *eventBlock) addTexts() {
 
 func (b *eventBlock) addUnmapped() {
 	m := &b.unmapped
-	m.keys = newLowColumn()
-	m.list = listColumn{kind: proto.ColumnTypeMap, inner: []input{m.keys, &m.values}}
-	b.input = append(b.input, proto.InputColumn{Name: "unmapped", Data: &m.list})
+	m.keys = column.NewLow()
+	m.list = column.NewMap(m.keys, &m.values)
+	b.input = append(b.input, proto.InputColumn{Name: "unmapped", Data: m.list})
 }
 
 func (b *eventBlock) rows() int { return len(b.timestamp) }
@@ -192,36 +193,36 @@ func ipv6(a netip.Addr) proto.IPv6 {
 }
 
 func (b *eventBlock) appendLow(ev *event.Event) {
-	b.topic.append(ev.Origin.Topic)
-	b.service.append(ev.Service)
-	b.method.append(ev.Method)
-	b.scheme.append(ev.Scheme)
-	b.host.append(ev.Host)
-	b.route.append(ev.Route)
-	b.httpVersion.append(ev.HTTPVersion)
-	b.tlsVersion.append(ev.TLSVersion)
-	b.sni.append(ev.SNI)
-	b.ja4.append(ev.JA4)
-	b.country.append(ev.Country)
-	b.asOrg.append(ev.ASOrg)
+	b.topic.Append(ev.Origin.Topic)
+	b.service.Append(ev.Service)
+	b.method.Append(ev.Method)
+	b.scheme.Append(ev.Scheme)
+	b.host.Append(ev.Host)
+	b.route.Append(ev.Route)
+	b.httpVersion.Append(ev.HTTPVersion)
+	b.tlsVersion.Append(ev.TLSVersion)
+	b.sni.Append(ev.SNI)
+	b.ja4.Append(ev.JA4)
+	b.country.Append(ev.Country)
+	b.asOrg.Append(ev.ASOrg)
 }
 
 // appendTexts adds what is stored as it is, and tells its length.
 func (b *eventBlock) appendTexts(ev *event.Event) int {
 	b.appendNetwork(ev)
-	b.clientHost.append(ev.ClientHost)
-	b.xff.append(ev.XFF)
-	b.path.append(ev.Path)
-	b.query.append(ev.Query)
-	b.userAgent.append(ev.UserAgent)
-	b.referrer.append(ev.Referrer)
-	b.requestID.append(ev.RequestID)
-	b.principal.append(ev.Principal)
-	b.credential.append(ev.Credential)
-	b.session.append(ev.Session)
-	b.traceID.append(ev.TraceID)
-	b.spanID.append(ev.SpanID)
-	b.requestLine.append(ev.RequestLine)
+	b.clientHost.Append(ev.ClientHost)
+	b.xff.Append(ev.XFF)
+	b.path.Append(ev.Path)
+	b.query.Append(ev.Query)
+	b.userAgent.Append(ev.UserAgent)
+	b.referrer.Append(ev.Referrer)
+	b.requestID.Append(ev.RequestID)
+	b.principal.Append(ev.Principal)
+	b.credential.Append(ev.Credential)
+	b.session.Append(ev.Session)
+	b.traceID.Append(ev.TraceID)
+	b.spanID.Append(ev.SpanID)
+	b.requestLine.Append(ev.RequestLine)
 	return len(ev.ClientHost) + len(ev.XFF) + len(ev.Path) + len(ev.Query) + len(ev.UserAgent) +
 		len(ev.Referrer) + len(ev.RequestID) + len(ev.Principal) + len(ev.Credential) + len(ev.Session) +
 		len(ev.TraceID) + len(ev.SpanID) + len(ev.RequestLine)
@@ -230,7 +231,7 @@ func (b *eventBlock) appendTexts(ev *event.Event) int {
 // appendNetwork adds the name of the network entity, the same as event.Entity has it, without making a string.
 func (b *eventBlock) appendNetwork(ev *event.Event) {
 	if !ev.Client.IsValid() {
-		b.network.append(ev.ClientHost)
+		b.network.Append(ev.ClientHost)
 		return
 	}
 	p := event.Network(ev.Client)
@@ -239,17 +240,17 @@ func (b *eventBlock) appendNetwork(ev *event.Event) {
 	} else {
 		b.spare = p.AppendTo(b.spare[:0])
 	}
-	b.network.appendBytes(b.spare)
+	b.network.AppendBytes(b.spare)
 }
 
 func (b *eventBlock) appendUnmapped(pairs []event.Pair) int {
 	size := 0
 	for i := range pairs {
-		b.unmapped.keys.append(pairs[i].Key)
-		b.unmapped.values.append(pairs[i].Value)
+		b.unmapped.keys.Append(pairs[i].Key)
+		b.unmapped.values.Append(pairs[i].Value)
 		size += len(pairs[i].Key) + len(pairs[i].Value)
 	}
-	b.unmapped.list.end()
+	b.unmapped.list.End()
 	return size
 }
 

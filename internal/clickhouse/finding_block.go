@@ -7,6 +7,7 @@ import (
 
 	"github.com/ClickHouse/ch-go/proto"
 
+	"gatewatch/internal/clickhouse/column"
 	"gatewatch/internal/finding"
 )
 
@@ -15,8 +16,8 @@ type findingBlock struct {
 	input proto.Input
 	bytes int
 
-	id, entity, title, description, raw     stringColumn
-	detector, entityType, service           *lowColumn
+	id, entity, title, description, raw     column.String
+	detector, entityType, service           *column.Low
 	revision                                proto.ColUInt32
 	activity, severity                      proto.ColInt8
 	score, confidence                       proto.ColFloat64
@@ -24,14 +25,14 @@ type findingBlock struct {
 	hasBaseline                             proto.ColBool
 	observed, expected, low, high, surprise proto.ColFloat64
 
-	evidenceNames            *lowColumn
+	evidenceNames            *column.Low
 	evidenceValues           proto.ColFloat64
-	relatedTypes             *lowColumn
-	relatedValues, sample    stringColumn
-	evidence, related        listColumn
-	samples                  listColumn
-	attack, owasp, oat       listColumn
-	attackID, owaspID, oatID *lowColumn
+	relatedTypes             *column.Low
+	relatedValues, sample    column.String
+	evidence, related        *column.List
+	samples                  *column.List
+	attack, owasp, oat       *column.List
+	attackID, owaspID, oatID *column.Low
 }
 
 // The types of enumerations, which travel as integers.
@@ -57,17 +58,13 @@ func enumType[T interface {
 
 func newFindingBlock() *findingBlock {
 	b := &findingBlock{
-		detector: newLowColumn(), entityType: newLowColumn(), service: newLowColumn(), evidenceNames: newLowColumn(),
-		relatedTypes: newLowColumn(), attackID: newLowColumn(), owaspID: newLowColumn(), oatID: newLowColumn(),
+		detector: column.NewLow(), entityType: column.NewLow(), service: column.NewLow(), evidenceNames: column.NewLow(),
+		relatedTypes: column.NewLow(), attackID: column.NewLow(), owaspID: column.NewLow(), oatID: column.NewLow(),
 	}
-	b.related = listColumn{
-		kind: proto.ColumnTypeArray, names: []string{"type", "value"}, inner: []input{b.relatedTypes, &b.relatedValues},
-	}
-	b.evidence = listColumn{kind: proto.ColumnTypeMap, inner: []input{b.evidenceNames, &b.evidenceValues}}
-	b.samples = listColumn{kind: proto.ColumnTypeArray, inner: []input{&b.sample}}
-	b.attack = listColumn{kind: proto.ColumnTypeArray, inner: []input{b.attackID}}
-	b.owasp = listColumn{kind: proto.ColumnTypeArray, inner: []input{b.owaspID}}
-	b.oat = listColumn{kind: proto.ColumnTypeArray, inner: []input{b.oatID}}
+	b.related = column.NewTuples([]string{"type", "value"}, b.relatedTypes, &b.relatedValues)
+	b.evidence = column.NewMap(b.evidenceNames, &b.evidenceValues)
+	b.samples = column.NewArray(&b.sample)
+	b.attack, b.owasp, b.oat = column.NewArray(b.attackID), column.NewArray(b.owaspID), column.NewArray(b.oatID)
 	b.input = proto.Input{
 		{Name: "id", Data: &b.id},
 		{Name: "revision", Data: &b.revision},
@@ -78,24 +75,24 @@ func newFindingBlock() *findingBlock {
 		{Name: "confidence", Data: &b.confidence},
 		{Name: "entity_type", Data: b.entityType},
 		{Name: "entity", Data: &b.entity},
-		{Name: "related", Data: &b.related},
+		{Name: "related", Data: b.related},
 		{Name: "service", Data: b.service},
 		{Name: "title", Data: &b.title},
 		{Name: "description", Data: &b.description},
 		{Name: "first_seen", Data: proto.Alias(&b.firstSeen, timeType)},
 		{Name: "last_seen", Data: proto.Alias(&b.lastSeen, timeType)},
 		{Name: "count", Data: &b.count},
-		{Name: "evidence", Data: &b.evidence},
+		{Name: "evidence", Data: b.evidence},
 		{Name: "has_baseline", Data: &b.hasBaseline},
 		{Name: "baseline_observed", Data: &b.observed},
 		{Name: "baseline_expected", Data: &b.expected},
 		{Name: "baseline_low", Data: &b.low},
 		{Name: "baseline_high", Data: &b.high},
 		{Name: "baseline_surprise", Data: &b.surprise},
-		{Name: "samples", Data: &b.samples},
-		{Name: "attack", Data: &b.attack},
-		{Name: "owasp", Data: &b.owasp},
-		{Name: "oat", Data: &b.oat},
+		{Name: "samples", Data: b.samples},
+		{Name: "attack", Data: b.attack},
+		{Name: "owasp", Data: b.owasp},
+		{Name: "oat", Data: b.oat},
 		{Name: "raw", Data: &b.raw},
 	}
 	return b
@@ -110,19 +107,19 @@ func (b *findingBlock) append(f *finding.Finding) error {
 	if err := b.appendSamples(f); err != nil {
 		return err
 	}
-	b.raw.appendBytes(raw)
-	b.id.append(f.ID)
+	b.raw.AppendBytes(raw)
+	b.id.Append(f.ID)
 	b.revision = append(b.revision, uint32(f.Revision))
 	b.activity = append(b.activity, int8(f.Activity))
-	b.detector.append(f.Detector)
+	b.detector.Append(f.Detector)
 	b.severity = append(b.severity, int8(f.Severity))
 	b.score = append(b.score, f.Score)
 	b.confidence = append(b.confidence, f.Confidence)
-	b.entityType.append(f.Entity.Kind.String())
-	b.entity.append(f.Entity.Value)
-	b.service.append(f.Service)
-	b.title.append(f.Title)
-	b.description.append(f.Description)
+	b.entityType.Append(f.Entity.Kind.String())
+	b.entity.Append(f.Entity.Value)
+	b.service.Append(f.Service)
+	b.title.Append(f.Title)
+	b.description.Append(f.Description)
 	b.firstSeen = append(b.firstSeen, f.FirstSeen)
 	b.lastSeen = append(b.lastSeen, f.LastSeen)
 	b.count = append(b.count, f.Count)
@@ -142,32 +139,32 @@ func (b *findingBlock) appendSamples(f *finding.Finding) error {
 		encoded = append(encoded, s)
 	}
 	for _, s := range encoded {
-		b.sample.appendBytes(s)
+		b.sample.AppendBytes(s)
 	}
-	b.samples.end()
+	b.samples.End()
 	return nil
 }
 
 func (b *findingBlock) appendLists(f *finding.Finding) {
 	for _, r := range f.Related {
-		b.relatedTypes.append(r.Kind.String())
-		b.relatedValues.append(r.Value)
+		b.relatedTypes.Append(r.Kind.String())
+		b.relatedValues.Append(r.Value)
 	}
-	b.related.end()
+	b.related.End()
 	for _, n := range f.Evidence {
-		b.evidenceNames.append(n.Name)
+		b.evidenceNames.Append(n.Name)
 		b.evidenceValues = append(b.evidenceValues, n.Value)
 	}
-	b.evidence.end()
+	b.evidence.End()
 	for _, l := range []struct {
-		to   *listColumn
-		ids  *lowColumn
+		to   *column.List
+		ids  *column.Low
 		from []string
-	}{{&b.attack, b.attackID, f.Attack}, {&b.owasp, b.owaspID, f.OWASP}, {&b.oat, b.oatID, f.OAT}} {
+	}{{b.attack, b.attackID, f.Attack}, {b.owasp, b.owaspID, f.OWASP}, {b.oat, b.oatID, f.OAT}} {
 		for _, id := range l.from {
-			l.ids.append(id)
+			l.ids.Append(id)
 		}
-		l.to.end()
+		l.to.End()
 	}
 }
 

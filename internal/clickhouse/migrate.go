@@ -10,6 +10,7 @@ import (
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/ch-go/proto"
 
+	"gatewatch/internal/clickhouse/migration"
 	schema "gatewatch/schemas/clickhouse"
 )
 
@@ -40,14 +41,14 @@ COMMENT 'Migrations of the schema that have been applied.'`
 // applies in order the migrations that are missing. Each statement may run again, so what was cut off half way is
 // continued by the next call, and several callers at once do no harm.
 func (s *Store) Migrate(ctx context.Context) (applied []string, err error) {
-	all, err := readMigrations(schema.Files)
+	all, err := migration.Read(schema.Files)
 	if err != nil {
 		return nil, err
 	}
 	return s.migrate(ctx, all)
 }
 
-func (s *Store) migrate(ctx context.Context, all []migration) (applied []string, err error) {
+func (s *Store) migrate(ctx context.Context, all []migration.Migration) (applied []string, err error) {
 	if err := s.createDatabase(ctx); err != nil {
 		return nil, err
 	}
@@ -62,8 +63,8 @@ func (s *Store) migrate(ctx context.Context, all []migration) (applied []string,
 		if err := s.apply(ctx, m); err != nil {
 			return applied, err
 		}
-		applied = append(applied, m.name)
-		s.log.Info("migration applied", slog.String("file", m.name))
+		applied = append(applied, m.Name)
+		s.log.Info("migration applied", slog.String("file", m.Name))
 	}
 	return applied, nil
 }
@@ -120,21 +121,21 @@ func quoteText(text string) string {
 	return "'" + strings.NewReplacer("\\", "\\\\", "'", "\\'").Replace(text) + "'"
 }
 
-func (s *Store) apply(ctx context.Context, m migration) error {
-	for i, st := range m.statements {
+func (s *Store) apply(ctx context.Context, m migration.Migration) error {
+	for i, st := range m.Statements {
 		if err := s.exec(ctx, st); err != nil {
-			return fault(fmt.Sprintf("applying migration %s, statement %d", m.name, i+1), "", err)
+			return fault(fmt.Sprintf("applying migration %s, statement %d", m.Name, i+1), "", err)
 		}
 	}
 	if err := s.exec(ctx, "INSERT INTO schema_migrations (version, name, checksum) VALUES (?, ?, ?)",
-		m.version, m.name, m.checksum); err != nil {
-		return fault("noting migration "+m.name, "", err)
+		m.Version, m.Name, m.Checksum); err != nil {
+		return fault("noting migration "+m.Name, "", err)
 	}
 	return nil
 }
 
 // missing are the migrations that have not been applied; it is an error when others have been.
-func (s *Store) missing(ctx context.Context, all []migration) ([]migration, error) {
+func (s *Store) missing(ctx context.Context, all []migration.Migration) ([]migration.Migration, error) {
 	have, err := s.Query(ctx, "SELECT toUInt32(version), argMin(name, applied_at), argMin(checksum, applied_at) "+
 		"FROM schema_migrations GROUP BY version ORDER BY version")
 	if err != nil {
@@ -144,17 +145,17 @@ func (s *Store) missing(ctx context.Context, all []migration) ([]migration, erro
 	for _, row := range have.Rows {
 		applied[row[0]] = row[1:]
 	}
-	var missing []migration
+	var missing []migration.Migration
 	for _, m := range all {
-		row, ok := applied[fmt.Sprint(m.version)]
+		row, ok := applied[fmt.Sprint(m.Version)]
 		switch {
 		case !ok:
 			missing = append(missing, m)
-		case row[1] != m.checksum:
+		case row[1] != m.Checksum:
 			return nil, fmt.Errorf("%w: migration %s was applied to database %s with other contents: "+
-				"migrations never change, undo the edit of the file and add a new one", ErrDrift, m.name, s.cfg.Database)
+				"migrations never change, undo the edit of the file and add a new one", ErrDrift, m.Name, s.cfg.Database)
 		}
-		delete(applied, fmt.Sprint(m.version))
+		delete(applied, fmt.Sprint(m.Version))
 	}
 	if len(applied) > 0 {
 		newest := have.Rows[len(have.Rows)-1]
@@ -167,7 +168,7 @@ func (s *Store) missing(ctx context.Context, all []migration) ([]migration, erro
 // CheckSchema tells whether the database has the schema that the program was built for, down to the columns that it
 // fills, without changing anything.
 func (s *Store) CheckSchema(ctx context.Context) error {
-	all, err := readMigrations(schema.Files)
+	all, err := migration.Read(schema.Files)
 	if err != nil {
 		return err
 	}
@@ -187,7 +188,7 @@ func (s *Store) CheckSchema(ctx context.Context) error {
 	}
 	if len(missing) > 0 {
 		return fmt.Errorf("%w: database %s lacks migration %s: let the detector apply it (clickhouse.migrate)",
-			ErrOlder, s.cfg.Database, missing[0].name)
+			ErrOlder, s.cfg.Database, missing[0].Name)
 	}
 	if err := s.checkColumns(ctx, eventsTable, newEventBlock().input); err != nil {
 		return err

@@ -13,18 +13,19 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"gatewatch/internal/clickhouse/migration"
 	schema "gatewatch/schemas/clickhouse"
 	"gatewatch/test/servers"
 )
 
 // files makes migrations of SQL, numbered from 1.
-func files(t *testing.T, sql ...string) []migration {
+func files(t *testing.T, sql ...string) []migration.Migration {
 	t.Helper()
 	from := fstest.MapFS{}
 	for i, s := range sql {
 		from[fmt.Sprintf("%04d_step.sql", i+1)] = &fstest.MapFile{Data: []byte(s)}
 	}
-	all, err := readMigrations(from)
+	all, err := migration.Read(from)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,13 +42,13 @@ func TestMigrate(t *testing.T) {
 	if err := s.CheckSchema(testContext(t)); !errors.Is(err, ErrOlder) {
 		t.Errorf("CheckSchema() without a database = %v, want %v", err, ErrOlder)
 	}
-	all, err := readMigrations(schema.Files)
+	all, err := migration.Read(schema.Files)
 	if err != nil {
 		t.Fatal(err)
 	}
 	var names []string
 	for _, m := range all {
-		names = append(names, m.name)
+		names = append(names, m.Name)
 	}
 	for _, want := range [][]string{names, nil} {
 		got, err := s.Migrate(testContext(t))
@@ -190,31 +191,5 @@ func TestMigrateTrouble(t *testing.T) {
 				}
 			})
 		}
-	}
-}
-
-func TestReadMigrations(t *testing.T) {
-	for _, tt := range []struct {
-		name  string
-		files []string
-		sql   string
-		want  string
-	}{
-		{"in order", []string{"0002_b.sql", "0001_a.sql"}, "SELECT 1", ""},
-		{"gap", []string{"0001_a.sql", "0003_c.sql"}, "SELECT 1", "0003_c.sql"},
-		{"number twice", []string{"0001_a.sql", "0001_b.sql"}, "SELECT 1", "0001_b.sql"},
-		{"name", []string{"1_a.sql"}, "SELECT 1", "1_a.sql"},
-		{"empty", []string{"0001_a.sql"}, "-- nothing", "no statements"},
-	} {
-		t.Run(tt.name, func(t *testing.T) {
-			from := fstest.MapFS{}
-			for _, f := range tt.files {
-				from[f] = &fstest.MapFile{Data: []byte(tt.sql)}
-			}
-			_, err := readMigrations(from)
-			if tt.want == "" && err != nil || tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)) {
-				t.Errorf("readMigrations(%v) = %v, want %q", tt.files, err, tt.want)
-			}
-		})
 	}
 }

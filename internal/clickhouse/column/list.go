@@ -1,4 +1,4 @@
-package clickhouse
+package column
 
 import (
 	"strings"
@@ -6,25 +6,38 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 )
 
-// listColumn is a column whose rows hold any number of values: an Array of one inner column, an Array of named tuples,
+// List is a column whose rows hold any number of values: an Array of one inner column, an Array of named tuples,
 // or a Map of two. All of them are the same on the wire: where each row ends, then the inner columns.
-type listColumn struct {
+type List struct {
 	kind  proto.ColumnType
 	names []string // of the tuple's members
-	inner []input
+	inner []Input
 	ends  proto.ColUInt64
 }
 
 var (
-	_ input              = (*listColumn)(nil)
-	_ proto.StateEncoder = (*listColumn)(nil)
+	_ Input              = (*List)(nil)
+	_ proto.StateEncoder = (*List)(nil)
 )
 
-// end ends a row after its values have been appended to the inner columns.
-func (c *listColumn) end() { c.ends = append(c.ends, uint64(c.inner[0].Rows())) }
+// NewArray is an Array of an inner column.
+func NewArray(inner Input) *List { return &List{kind: proto.ColumnTypeArray, inner: []Input{inner}} }
+
+// NewTuples is an Array of tuples whose members have names.
+func NewTuples(names []string, inner ...Input) *List {
+	return &List{kind: proto.ColumnTypeArray, names: names, inner: inner}
+}
+
+// NewMap is a Map from one inner column to another.
+func NewMap(keys, values Input) *List {
+	return &List{kind: proto.ColumnTypeMap, inner: []Input{keys, values}}
+}
+
+// End ends a row after its values have been appended to the inner columns.
+func (c *List) End() { c.ends = append(c.ends, uint64(c.inner[0].Rows())) }
 
 // Reset empties the column and keeps its memory.
-func (c *listColumn) Reset() {
+func (c *List) Reset() {
 	c.ends.Reset()
 	for _, in := range c.inner {
 		in.Reset()
@@ -32,7 +45,7 @@ func (c *listColumn) Reset() {
 }
 
 // Type is the type's name.
-func (c *listColumn) Type() proto.ColumnType {
+func (c *List) Type() proto.ColumnType {
 	types := make([]string, len(c.inner))
 	for i, in := range c.inner {
 		types[i] = in.Type().String()
@@ -48,10 +61,10 @@ func (c *listColumn) Type() proto.ColumnType {
 }
 
 // Rows is the number of rows.
-func (c *listColumn) Rows() int { return len(c.ends) }
+func (c *List) Rows() int { return len(c.ends) }
 
 // EncodeState appends what comes before the column.
-func (c *listColumn) EncodeState(b *proto.Buffer) {
+func (c *List) EncodeState(b *proto.Buffer) {
 	for _, in := range c.inner {
 		if s, ok := in.(proto.StateEncoder); ok {
 			s.EncodeState(b)
@@ -60,7 +73,7 @@ func (c *listColumn) EncodeState(b *proto.Buffer) {
 }
 
 // EncodeColumn appends the column to a block that will be compressed.
-func (c *listColumn) EncodeColumn(b *proto.Buffer) {
+func (c *List) EncodeColumn(b *proto.Buffer) {
 	c.ends.EncodeColumn(b)
 	for _, in := range c.inner {
 		in.EncodeColumn(b)
@@ -68,7 +81,7 @@ func (c *listColumn) EncodeColumn(b *proto.Buffer) {
 }
 
 // WriteColumn hands the column to a connection that does not compress.
-func (c *listColumn) WriteColumn(w *proto.Writer) {
+func (c *List) WriteColumn(w *proto.Writer) {
 	c.ends.WriteColumn(w)
 	for _, in := range c.inner {
 		in.WriteColumn(w)

@@ -1,4 +1,4 @@
-package clickhouse
+package column
 
 import (
 	"encoding/binary"
@@ -7,11 +7,11 @@ import (
 	"github.com/ClickHouse/ch-go/proto"
 )
 
-// lowColumn is a column of type LowCardinality(String): a dictionary of the values of the block and, for every row, the
+// Low is a column of type LowCardinality(String): a dictionary of the values of the block and, for every row, the
 // place of its value in it. The dictionary is in its form on the wire already. Finding a value costs a comparison where
 // it is the one before, else a hash; the hash has a seed of its own, because values come from clients.
-type lowColumn struct {
-	dict  stringColumn
+type Low struct {
+	dict  String
 	terms []term
 	keys  []uint32
 	table []uint32 // open addressing: 0 is free, else a place in terms plus one
@@ -26,8 +26,8 @@ type term struct {
 }
 
 var (
-	_ input              = (*lowColumn)(nil)
-	_ proto.StateEncoder = (*lowColumn)(nil)
+	_ Input              = (*Low)(nil)
+	_ proto.StateEncoder = (*Low)(nil)
 )
 
 // What the format of LowCardinality calls them: the version of the state, the widths of keys, and the flags that say
@@ -42,11 +42,13 @@ const (
 
 const minTable = 64
 
-func newLowColumn() *lowColumn {
-	return &lowColumn{seed: maphash.MakeSeed(), table: make([]uint32, minTable)}
+// NewLow makes an empty column.
+func NewLow() *Low {
+	return &Low{seed: maphash.MakeSeed(), table: make([]uint32, minTable)}
 }
 
-func (c *lowColumn) append(s string) {
+// Append adds a value.
+func (c *Low) Append(s string) {
 	if len(c.terms) > 0 && c.is(c.last, s) {
 		c.keys = append(c.keys, c.last)
 		return
@@ -56,7 +58,7 @@ func (c *lowColumn) append(s string) {
 }
 
 // find is the place of a value in the dictionary, which gets it when it has not got it.
-func (c *lowColumn) find(s string) uint32 {
+func (c *Low) find(s string) uint32 {
 	h := uint32(maphash.String(c.seed, s))
 	mask := uint32(len(c.table) - 1)
 	for i := h & mask; ; i = (i + 1) & mask {
@@ -70,13 +72,13 @@ func (c *lowColumn) find(s string) uint32 {
 	}
 }
 
-func (c *lowColumn) is(i uint32, s string) bool {
+func (c *Low) is(i uint32, s string) bool {
 	t := c.terms[i]
 	return string(c.dict.wire[t.start:t.end]) == s
 }
 
-func (c *lowColumn) add(s string, h, slot uint32) uint32 {
-	c.dict.append(s)
+func (c *Low) add(s string, h, slot uint32) uint32 {
+	c.dict.Append(s)
 	end := uint32(len(c.dict.wire))
 	c.terms = append(c.terms, term{hash: h, start: end - uint32(len(s)), end: end})
 	c.table[slot] = uint32(len(c.terms))
@@ -86,7 +88,7 @@ func (c *lowColumn) add(s string, h, slot uint32) uint32 {
 	return uint32(len(c.terms) - 1)
 }
 
-func (c *lowColumn) grow() {
+func (c *Low) grow() {
 	c.table = make([]uint32, 2*len(c.table))
 	mask := uint32(len(c.table) - 1)
 	for n, t := range c.terms {
@@ -99,23 +101,23 @@ func (c *lowColumn) grow() {
 }
 
 // Reset empties the column and keeps its memory.
-func (c *lowColumn) Reset() {
+func (c *Low) Reset() {
 	c.dict.Reset()
 	c.terms, c.keys, c.last = c.terms[:0], c.keys[:0], 0
 	clear(c.table)
 }
 
 // Type is the type's name.
-func (c *lowColumn) Type() proto.ColumnType { return "LowCardinality(String)" }
+func (c *Low) Type() proto.ColumnType { return "LowCardinality(String)" }
 
 // Rows is the number of values.
-func (c *lowColumn) Rows() int { return len(c.keys) }
+func (c *Low) Rows() int { return len(c.keys) }
 
 // EncodeState appends what comes before the column.
-func (c *lowColumn) EncodeState(b *proto.Buffer) { b.PutInt64(lowSharedDictionaries) }
+func (c *Low) EncodeState(b *proto.Buffer) { b.PutInt64(lowSharedDictionaries) }
 
 // EncodeColumn appends the dictionary and the keys, as narrow as they can be.
-func (c *lowColumn) EncodeColumn(b *proto.Buffer) {
+func (c *Low) EncodeColumn(b *proto.Buffer) {
 	if len(c.keys) == 0 {
 		return
 	}
@@ -155,4 +157,4 @@ func appendKeys(b []byte, keys []uint32, width int64) []byte {
 }
 
 // WriteColumn hands the column to a connection that does not compress.
-func (c *lowColumn) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
+func (c *Low) WriteColumn(w *proto.Writer) { w.ChainBuffer(c.EncodeColumn) }
