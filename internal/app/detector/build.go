@@ -2,7 +2,6 @@ package detector
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -97,7 +96,16 @@ func (c *connector) connect(ctx context.Context, report func(string, error)) (ne
 			return err
 		})
 	}
-	near = &Neighbours{Close: end, Consume: c.consume}
+	store, err := clickhouse.New(c.clickhouse)
+	if err != nil {
+		return nil, err
+	}
+	closers = append(closers, func() {
+		if err := store.Close(); err != nil {
+			c.log.Warn("clickhouse not closed", "err", err)
+		}
+	})
+	near = &Neighbours{Close: end, Consume: c.consume, Store: rowStore{store}}
 	steps := []struct {
 		what  string
 		limit time.Duration
@@ -106,7 +114,7 @@ func (c *connector) connect(ctx context.Context, report func(string, error)) (ne
 		{"opening the data directory", attemptTime, func(context.Context) error { return c.open(near, &closers) }},
 		{"reaching kafka and its topics", attemptTime, c.topics},
 		{"connecting to nats", attemptTime, func(ctx context.Context) error { return c.publisher(ctx, near, &closers) }},
-		{"preparing clickhouse", 10 * attemptTime, func(ctx context.Context) error { return c.store(ctx, near, &closers) }},
+		{"preparing clickhouse", 10 * attemptTime, func(ctx context.Context) error { return c.schema(ctx, store) }},
 	}
 	for _, s := range steps {
 		if err := await(s.what, s.limit, s.do); err != nil {
@@ -178,28 +186,14 @@ func (c *connector) publisher(ctx context.Context, near *Neighbours, closers *[]
 	return nil
 }
 
-// store brings the schema up to date, or sees that somebody did.
-func (c *connector) store(ctx context.Context, near *Neighbours, closers *[]func()) error {
-	store, err := clickhouse.New(c.clickhouse)
-	if err != nil {
-		return err
-	}
+// schema brings the schema up to date, or sees that somebody did.
+func (c *connector) schema(ctx context.Context, store *clickhouse.Store) error {
 	if c.cfg.ClickHouse.Migrate {
-		_, err = store.Migrate(ctx)
-	}
-	if err == nil {
-		err = store.CheckSchema(ctx)
-	}
-	if err != nil {
-		return errors.Join(err, store.Close())
-	}
-	near.Store = rowStore{store}
-	*closers = append(*closers, func() {
-		if err := store.Close(); err != nil {
-			c.log.Warn("clickhouse not closed", "err", err)
+		if _, err := store.Migrate(ctx); err != nil {
+			return err
 		}
-	})
-	return nil
+	}
+	return store.CheckSchema(ctx)
 }
 
 // rowStore is the store with its rows behind an interface.
