@@ -90,7 +90,7 @@ func (f *upFlags) define(cmd *cobra.Command) {
 	} {
 		fs.IntVar(port.to, port.name, 0, port.usage)
 	}
-	fs.StringVar(&f.up.Push, "push", "", "take POST /v1/logs at `ADDRESS`, or \"none\" (default: 127.0.0.1:8470, or any port)")
+	fs.StringVar(&f.up.Push, "push", "", "take POST /v1/logs at `ADDRESS`, or \"none\" (default: 127.0.0.1:4318, or any port)")
 	fs.StringVar(&f.up.Admin, "admin", "", "serve metrics and health at `ADDRESS`, or \"none\" (default: 127.0.0.1:9470, or any port)")
 	fs.StringVar(&f.logLevel, "log-level", "warn", "log from this `LEVEL` on, to standard error: debug, info, warn or error")
 	complete(cmd, "output", upOutputs)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"path/filepath"
 	"strconv"
@@ -12,9 +13,9 @@ import (
 	"gatewatch/internal/embedded"
 )
 
-// The usual ports of what this process serves itself.
+// The usual ports of what this process serves itself; logs are pushed to where OpenTelemetry's exporters look.
 const (
-	pushPort  = 8470
+	pushPort  = 4318
 	adminPort = 9470
 )
 
@@ -101,9 +102,7 @@ func (c *Config) alerts(a *config.Alerter) {
 	}
 	a.AllowPrivate = true
 	receivers := make(map[string]config.Receiver, len(a.Receivers)+len(c.Webhooks))
-	for name, r := range a.Receivers {
-		receivers[name] = r
-	}
+	maps.Copy(receivers, a.Receivers)
 	for i, url := range c.Webhooks {
 		receivers["webhook-"+strconv.Itoa(i+1)] = config.Receiver{Webhook: config.Webhook{URL: config.Secret(url)}}
 	}

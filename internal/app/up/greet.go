@@ -106,7 +106,7 @@ func (c *Config) banner(w io.Writer, stack *embedded.Stack, cfg config.Config, a
 		}
 	}
 	if at.push != none {
-		fmt.Fprintf(&b, "  %-11s curl --data-binary @access.log http://%s/v1/logs\n", "curl", at.push)
+		fmt.Fprintf(&b, "  %-11s curl --data-binary @access.log -H 'Content-Type: text/plain' http://%s/v1/logs\n", "curl", at.push)
 	}
 	heading("Look")
 	fmt.Fprintf(&b, "  %-11s curl http://%s/ --data-binary 'SELECT detector, severity, entity, title FROM %s.findings_latest'\n",

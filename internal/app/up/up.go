@@ -105,8 +105,7 @@ func (c *Config) stack(ctx context.Context) (*embedded.Stack, error) {
 	}
 	s, err := embedded.Start(ctx, stack)
 	d.end()
-	var taken *embedded.PortError
-	if errors.As(err, &taken) {
+	if taken, ok := errors.AsType[*embedded.PortError](err); ok {
 		return nil, fmt.Errorf("%w: choose another with --%s-port", err, taken.Part)
 	}
 	if errors.Is(err, embedded.ErrInUse) {
