@@ -1,3 +1,5 @@
+//go:build !containers
+
 package servers
 
 import (
@@ -8,10 +10,6 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
-	"time"
-
-	"github.com/twmb/franz-go/pkg/kadm"
-	"github.com/twmb/franz-go/pkg/kgo"
 )
 
 // kafkaProperties are those of one node that is broker and controller. Everything else is Kafka's default, except what a
@@ -71,23 +69,4 @@ func StartKafka(t testing.TB) *Server {
 	}
 	s.ready = func(ctx context.Context) error { return kafkaReady(ctx, s.Addr) }
 	return s.launch()
-}
-
-// kafkaReady asks for the brokers: the port is open some time before the node is one.
-func kafkaReady(ctx context.Context, addr string) error {
-	if err := listens(ctx, addr); err != nil {
-		return err
-	}
-	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
-	defer cancel()
-	client, err := kgo.NewClient(kgo.SeedBrokers(addr))
-	if err != nil {
-		return err
-	}
-	defer client.Close()
-	brokers, err := kadm.NewClient(client).ListBrokers(ctx)
-	if err == nil && len(brokers) == 0 {
-		err = fmt.Errorf("no broker at %s yet", addr)
-	}
-	return err
 }

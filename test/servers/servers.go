@@ -1,7 +1,7 @@
 // Package servers gives tests the real neighbours: Apache Kafka, NATS and ClickHouse, each as a process of its own on free
 // ports of the loopback interface, with its data in a temporary directory. What has to be fetched or built is kept in the
 // user's cache directory. Where a server cannot be had, a test is skipped, except in CI (the environment variable CI is
-// set), where it fails.
+// set), where it fails. With the build tag containers, they are containers instead, of the images named in containers.go.
 package servers
 
 import (
