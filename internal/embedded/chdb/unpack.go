@@ -9,7 +9,6 @@ import (
 	"io"
 	"os"
 	"path"
-	"path/filepath"
 )
 
 // maxLibrary bounds what a package can make us write.
@@ -42,7 +41,8 @@ func unpack(ctx context.Context, archive, to string) error {
 }
 
 func write(ctx context.Context, to string, r io.Reader) error {
-	tmp, err := os.CreateTemp(filepath.Dir(to), libraryFile+".part*")
+	// The lock is held: whoever left a part behind is no more, and its part is written over.
+	tmp, err := os.OpenFile(to+".part", os.O_CREATE|os.O_TRUNC|os.O_WRONLY, 0o600) //nolint:gosec // a file of ours
 	if err != nil {
 		return fmt.Errorf("writing the library: %w", err)
 	}
