@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# What `make bench` runs: gatewatch beside GoAccess on the same log, memory against the length of the log, and the
-# benchmarks of parsers and engine. Everything is measured in one run on one machine; nothing else should run on it.
+# What `make bench` runs: gatewatch beside GoAccess on the same log, memory against the length of the log, the benchmarks of
+# parsers and engine, and the services with real neighbours. Everything is measured in one run on one machine; nothing else should run on it.
 #
 #   RUNS=5        runs of each program     LINES=2000000  lines of the log that both read
 #   CLIENTS=150000  client addresses       COUNT=3        repetitions of each Go benchmark
@@ -44,3 +44,18 @@ printf '\n## Parsers and engine: medians of %d\n\n' "$count"
 go test -run '^$' -bench . -benchmem -count "$count" \
   ./internal/accesslog/... ./internal/detect ./internal/event >"$work/go.txt" || { tail -n 20 "$work/go.txt"; exit 1; }
 "$work/report" <"$work/go.txt"
+
+printf '\n## Services: the detector beside a consumer that does nothing, everything together, and the way of an alert\n\n'
+printf 'Apache Kafka, NATS and ClickHouse are processes on the same machine; CPU time is that of the measured process alone.\n\n'
+go test -run '^$' -bench . -benchtime 1x -timeout 30m ./test/bench/stream >"$work/stream.txt" 2>&1 || {
+  grep -v ' INFO ' "$work/stream.txt" | tail -n 60
+  exit 1
+}
+awk '
+  /^Benchmark/ {
+    sub(/^Benchmark/, "", $1); sub(/-[0-9]+$/, "", $1)
+    print $1
+    for (i = 3; i < NF; i += 2) if ($(i + 1) != "ns/op") printf "  %-22s %14s\n", $(i + 1), $i
+  }
+  /_test.go:[0-9]+: / { sub(/^ *[a-z_]+.go:[0-9]+: /, ""); print "  " $0 }
+' "$work/stream.txt"
