@@ -128,5 +128,6 @@ func (e *Event) When() time.Time { return time.Unix(0, e.Time).UTC() }
 // Reset empties the event and keeps the capacity of Unmapped.
 func (e *Event) Reset() {
 	pairs := e.Unmapped[:0]
-	*e = Event{Unmapped: pairs}
+	*e = Event{}
+	e.Unmapped = pairs
 }

@@ -101,12 +101,7 @@ func (o *Origin) appendProto(b []byte) []byte {
 // the schema does not know are skipped. It allocates only for more unmapped fields than the event ever held.
 func (e *Event) UnmarshalProto(b []byte) error {
 	e.Reset()
-	w := wire{b}
-	for len(w.b) > 0 {
-		if n := e.readShort(w.b); n > 0 {
-			w.b = w.b[n:]
-			continue
-		}
+	for w := (wire{e.readPlain(b)}); len(w.b) > 0; w.b = e.readPlain(w.b) {
 		number, kind, err := w.tag()
 		if err == nil {
 			err = e.readField(&w, number, kind)
@@ -116,31 +111,6 @@ func (e *Event) UnmarshalProto(b []byte) error {
 		}
 	}
 	return nil
-}
-
-// readShort reads a text of fewer than 128 bytes, which most fields are, and returns the field's length; 0 when it is
-// anything else. It only saves time: readField reads such a text as well.
-func (e *Event) readShort(b []byte) int {
-	tag, at := uint64(b[0]), 1
-	if tag&7 != wireBytes || len(b) < 3 {
-		return 0
-	}
-	if tag >= 0x80 {
-		if b[1] >= 0x80 {
-			return 0
-		}
-		tag, at = tag&0x7f|uint64(b[1])<<7, 2
-	}
-	end := at + 1 + int(b[at])
-	if b[at] >= 0x80 || end > len(b) {
-		return 0
-	}
-	p := e.text(tag >> 3)
-	if p == nil {
-		return 0
-	}
-	*p = alias(b[at+1 : end])
-	return end
 }
 
 func (e *Event) readField(w *wire, number uint64, kind int) error {
@@ -210,11 +180,16 @@ func (e *Event) setNumber(number, v uint64) {
 }
 
 func readAddr(v []byte) (netip.Addr, error) {
-	a, ok := netip.AddrFromSlice(v)
-	if !ok && len(v) > 0 {
-		return a, errAddress
+	switch len(v) {
+	case 0:
+		return netip.Addr{}, nil
+	case 4:
+		return netip.AddrFrom4([4]byte(v)), nil
+	case 16:
+		return netip.AddrFrom16([16]byte(v)), nil
+	default:
+		return netip.Addr{}, errAddress
 	}
-	return a, nil
 }
 
 func (o *Origin) readProto(w wire) error {
