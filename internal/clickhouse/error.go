@@ -9,6 +9,7 @@ import (
 	"io"
 	"net"
 	"regexp"
+	"strings"
 
 	"github.com/ClickHouse/ch-go"
 	"github.com/ClickHouse/clickhouse-go/v2"
@@ -69,7 +70,9 @@ func (e *Error) Error() string {
 	if e.Address != "" {
 		where += " at " + e.Address
 	}
-	text := fmt.Sprintf("%s: %s: %v", e.Op, where, e.Err)
+	// The server goes on with hints of its own, over many lines.
+	said, _, _ := strings.Cut(e.Err.Error(), "\n")
+	text := fmt.Sprintf("%s: %s: %s", e.Op, where, said)
 	if a := e.Class.advice(); a != "" {
 		text += " (" + a + ")"
 	}

@@ -23,8 +23,8 @@ type Client struct {
 	metrics *metrics
 }
 
-// Connect connects, and waits for a server until the context ends. An error that waiting does not mend, such as wrong
-// credentials, is returned at once.
+// Connect tries once to connect, with every server: whoever wants to wait for one tries again, and can say meanwhile why
+// there is no connection. One that is lost later is made again for ever.
 func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	cfg = cfg.defaults()
 	conn, err := dial(ctx, cfg)
@@ -43,22 +43,12 @@ func Connect(ctx context.Context, cfg Config) (*Client, error) {
 	return c, nil
 }
 
-// dial makes the connection. The library goes once through the servers; going on is up to us, who know the context.
+// dial makes the connection, or gives up when the context ends.
 func dial(ctx context.Context, cfg Config) (*nats.Conn, error) {
-	opts, servers := cfg.options(), strings.Join(cfg.Servers, ",")
-	for pause := reconnectWait; ; pause = min(2*pause, 5*time.Second) {
-		conn, err := nats.Connect(servers, opts...)
-		if err == nil {
-			return conn, nil
-		}
-		if isPermanent(err) {
-			return nil, err
-		}
-		cfg.Log.WarnContext(ctx, "waiting for nats", "servers", redact(cfg.Servers), "err", explain(err))
-		if !sleep(ctx, pause) {
-			return nil, fmt.Errorf("%w: %w", ctx.Err(), err)
-		}
+	if err := ctx.Err(); err != nil {
+		return nil, err
 	}
+	return nats.Connect(strings.Join(cfg.Servers, ","), cfg.options()...)
 }
 
 // Ping asks JetStream for an answer.

@@ -14,25 +14,24 @@ import (
 
 // advice says what to do about errors that people cause. The first that matches counts.
 var advice = []struct {
-	cause     error
-	what      string
-	permanent bool
+	cause error
+	what  string
 }{
-	{nats.ErrAuthorization, "the server does not accept the user or the password", true},
-	{nats.ErrAuthExpired, "the credentials have expired", true},
-	{nats.ErrAuthRevoked, "the credentials have been revoked", true},
-	{nats.ErrPermissionViolation, "the user lacks rights; it needs gatewatch.>, $JS.API.> and _INBOX.>", true},
-	{nats.ErrSecureConnWanted, "TLS is on, and the server does not offer it", true},
-	{nats.ErrSecureConnRequired, "the server asks for TLS", true},
-	{fs.ErrNotExist, "a file is missing", true},
-	{jetstream.ErrJetStreamNotEnabled, "JetStream is off on the server; start it with -js", true},
-	{jetstream.ErrJetStreamNotEnabledForAccount, "JetStream is off for the user's account", true},
-	{nats.ErrNoResponders, "nobody answers for JetStream; is it on, and does its cluster have a leader?", false},
-	{jetstream.ErrNoStreamResponse, "no stream takes the subject; is nats.create_streams off?", false},
-	{nats.ErrNoServers, "no server answers", false},
-	{nats.ErrReconnectBufExceeded, "there is no connection at the moment", false},
-	{nats.ErrDisconnected, "there is no connection at the moment", false},
-	{nats.ErrTimeout, "the server does not answer in time", false},
+	{nats.ErrAuthorization, "the server does not accept the user or the password"},
+	{nats.ErrAuthExpired, "the credentials have expired"},
+	{nats.ErrAuthRevoked, "the credentials have been revoked"},
+	{nats.ErrPermissionViolation, "the user lacks rights; it needs gatewatch.>, $JS.API.> and _INBOX.>"},
+	{nats.ErrSecureConnWanted, "TLS is on, and the server does not offer it"},
+	{nats.ErrSecureConnRequired, "the server asks for TLS"},
+	{fs.ErrNotExist, "a file is missing"},
+	{jetstream.ErrJetStreamNotEnabled, "JetStream is off on the server; start it with -js"},
+	{jetstream.ErrJetStreamNotEnabledForAccount, "JetStream is off for the user's account"},
+	{nats.ErrNoResponders, "nobody answers for JetStream; is it on, and does its cluster have a leader?"},
+	{jetstream.ErrNoStreamResponse, "no stream takes the subject; is nats.create_streams off?"},
+	{nats.ErrNoServers, "no server answers"},
+	{nats.ErrReconnectBufExceeded, "there is no connection at the moment"},
+	{nats.ErrDisconnected, "there is no connection at the moment"},
+	{nats.ErrTimeout, "the server does not answer in time"},
 }
 
 // explain says what to do about an error.
@@ -49,16 +48,6 @@ func explain(err error) error {
 		return fmt.Errorf("the server's certificate is not trusted; see nats.tls: %w", err)
 	}
 	return err
-}
-
-// isPermanent tells an error that waiting does not mend.
-func isPermanent(err error) bool {
-	for _, a := range advice {
-		if errors.Is(err, a.cause) {
-			return a.permanent
-		}
-	}
-	return isTLS(err) || errors.Is(err, nats.ErrBadSubject) || errors.Is(err, nats.ErrInvalidArg)
 }
 
 func isTLS(err error) bool {

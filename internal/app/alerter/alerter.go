@@ -29,6 +29,7 @@ type Alerter struct {
 	settings settings
 	changed  chan struct{} // closed when settings are replaced
 	client   *nats.Client  // nil before the connection is made and the streams are there
+	trouble  error         // why there is no client yet
 	caughtUp bool
 }
 
@@ -61,6 +62,7 @@ func (a *Alerter) Run(ctx context.Context) error {
 	var client *nats.Client
 	err := service.Retry(ctx, a.log, "connecting to nats", func(ctx context.Context) (err error) {
 		client, err = nats.Connect(ctx, a.nats)
+		a.setTrouble(err)
 		return err
 	})
 	if err != nil {
@@ -68,7 +70,12 @@ func (a *Alerter) Run(ctx context.Context) error {
 	}
 	defer client.Close()
 	if a.createStreams {
-		if err := service.Retry(ctx, a.log, "setting up streams", client.EnsureStreams); err != nil {
+		err := service.Retry(ctx, a.log, "setting up streams", func(ctx context.Context) error {
+			err := client.EnsureStreams(ctx)
+			a.setTrouble(err)
+			return err
+		})
+		if err != nil {
 			return ignoreEnd(ctx, err)
 		}
 	}
@@ -91,9 +98,12 @@ func ignoreEnd(ctx context.Context, err error) error {
 // Ready tells whether JetStream answers and the findings of the past have been read.
 func (a *Alerter) Ready(ctx context.Context) []telemetry.Check {
 	a.mu.Lock()
-	client, caughtUp, receivers := a.client, a.caughtUp, len(a.settings.receivers)
+	client, trouble, caughtUp, receivers := a.client, a.trouble, a.caughtUp, len(a.settings.receivers)
 	a.mu.Unlock()
 	link := telemetry.Check{Name: "nats", Detail: "not connected yet"}
+	if trouble != nil {
+		link.Detail = trouble.Error()
+	}
 	if client != nil {
 		link = telemetry.Check{Name: "nats", OK: true}
 		if err := client.Ping(ctx); err != nil {
@@ -133,6 +143,12 @@ func (a *Alerter) setClient(c *nats.Client) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.client = c
+}
+
+func (a *Alerter) setTrouble(err error) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.trouble = err
 }
 
 func (a *Alerter) setCaughtUp(v bool) {
