@@ -9,6 +9,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
 )
 
@@ -36,10 +37,13 @@ type Group struct {
 	Revoked  func(ctx context.Context, ps []Partition, lost bool)
 	// MaxBytes bounds one fetch over all partitions, MaxPartitionBytes one of a partition. Defaults: 16 MiB, 1 MiB.
 	MaxBytes, MaxPartitionBytes int32
-	// Session is how long the group waits for a silent member before it gives its partitions to others. Default: 45 s.
+	// Session is how long the group waits for a silent member before it gives its partitions to others. Default: 15 s.
 	Session time.Duration
-	// Instance is the member's name where it is to keep its partitions over a restart (static membership). Default: none.
+	// Instance is the member's name in the group (static membership): a process of the same name that starts after a crash
+	// has the partitions back at once, and one that has the name no longer is told ErrFenced. Default: none.
 	Instance string
+	// Stay has a named member keep its partitions when it is closed, for as long as the session lasts.
+	Stay bool
 }
 
 // Consumer reads topics as a member of a group. It commits nothing by itself. One goroutine polls.
@@ -49,11 +53,17 @@ type Consumer struct {
 	trouble trouble
 	joined  atomic.Bool
 	log     *slog.Logger
+
+	group, instance string
+	stay            bool
+	fenced          atomic.Bool
 }
 
 // NewConsumer makes a consumer, which joins the group: Assigned and Revoked may be called from now on.
 func NewConsumer(cfg Config, g Group) (*Consumer, error) {
-	c := &Consumer{metrics: newMetrics(cfg.Metrics), log: cfg.Log}
+	c := &Consumer{
+		metrics: newMetrics(cfg.Metrics), log: cfg.Log, group: g.Name, instance: g.Instance, stay: g.Stay,
+	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -82,12 +92,7 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	if g.Pattern {
 		opts = append(opts, kgo.ConsumeRegex(), kgo.ConsumeExcludeTopics(exactly(g.Exclude)...))
 	}
-	if g.Session > 0 {
-		opts = append(opts, kgo.SessionTimeout(g.Session))
-	}
-	if g.Instance != "" {
-		opts = append(opts, kgo.InstanceID(g.Instance))
-	}
+	opts = append(opts, g.membership()...)
 	if g.Begin != nil {
 		opts = append(opts, kgo.AdjustFetchOffsetsFn(g.adjust))
 	}
@@ -127,7 +132,8 @@ func (g *Group) adjust(_ context.Context, m map[string]map[int32]kgo.Offset) (ma
 
 // Poll waits for records and returns about limit of them at most, all that are there with a limit of 0, by partition.
 // Rebalances wait until Handled is called, whatever Poll returns. The error says that nothing will come any more: that the
-// consumer is closed. Everything else mends itself or is told by Trouble. When the context ends, Poll returns nothing.
+// consumer is closed, or fenced. Everything else mends itself or is told by Trouble. When the context ends, Poll returns
+// nothing.
 func (c *Consumer) Poll(ctx context.Context, limit int) ([]Batch, error) {
 	return c.read(ctx, c.client.PollRecords(ctx, limit))
 }
@@ -162,8 +168,8 @@ func (c *Consumer) read(ctx context.Context, fetches kgo.Fetches) ([]Batch, erro
 				if p.Err == nil {
 					continue
 				}
-				if errors.Is(p.Err, kgo.ErrClientClosed) {
-					return nil, p.Err
+				if err := c.over(p.Err); err != nil {
+					return nil, err
 				}
 				failed = c.note(at, p.Err) || failed
 			}
@@ -173,6 +179,18 @@ func (c *Consumer) read(ctx context.Context, fetches kgo.Fetches) ([]Batch, erro
 		pause(ctx, failurePause)
 	}
 	return batches, nil
+}
+
+// over is the error when it says that nothing will come any more.
+func (c *Consumer) over(err error) error {
+	switch {
+	case errors.Is(err, kgo.ErrClientClosed):
+		return err
+	case errors.Is(err, kerr.FencedInstanceID):
+		c.fenced.Store(true)
+		return fmt.Errorf("%w: %w", ErrFenced, err)
+	}
+	return nil
 }
 
 // hold keeps rebalances waiting after a poll that found nothing, after which the client would not.

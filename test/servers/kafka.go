@@ -53,9 +53,10 @@ func StartKafka(t testing.TB) *Server {
 	if err := os.WriteFile(properties, []byte(text), 0o600); err != nil {
 		t.Fatalf("writing Kafka's properties: %v", err)
 	}
+	// What it has to say of groups and segments would take processor time, and hide what went wrong.
 	jvm := []string{
-		"-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.showDateTime=true",
-		"-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS", "-cp", strings.Join(jars, string(os.PathListSeparator)),
+		"-Xmx512m", "-Xms64m", "-XX:+UseSerialGC", "-Dorg.slf4j.simpleLogger.defaultLogLevel=warn",
+		"-Dorg.slf4j.simpleLogger.showDateTime=true", "-Dorg.slf4j.simpleLogger.dateTimeFormat=HH:mm:ss.SSS", "-cp", strings.Join(jars, string(os.PathListSeparator)),
 	}
 	// Formatting runs for half a second; the compiler for hot code would not earn its keep.
 	format := exec.CommandContext(t.Context(), java, append(jvm, "-XX:TieredStopAtLevel=1", "kafka.tools.StorageTool", "format", //nolint:gosec // java

@@ -2,6 +2,7 @@ package detector
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"slices"
@@ -53,7 +54,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 	c.nats.Log = log
 	t, d := &cfg.Kafka.Topics, &cfg.Detector
 	return New(Config{
-		Group: d.Group, Instance: d.Instance,
+		Group:  d.Group,
 		Events: t.Events, Facets: t.Facets, Findings: t.Findings, Rejected: t.Rejected,
 		Engine: engine, Catalog: cfg.Detectors,
 		CheckpointInterval: d.CheckpointInterval, MaxLag: int64(d.MaxLag), Patience: patience,
@@ -72,6 +73,8 @@ type connector struct {
 	kafka      kafka.Config
 	clickhouse clickhouse.Config
 	nats       nats.Config
+	// identity is the instance's lasting name, once the data directory is open.
+	identity *disk.Identity
 }
 
 // connect reaches the neighbours, one after the other; each is waited for.
@@ -130,17 +133,32 @@ func (c *connector) connect(ctx context.Context, report func(string, error)) (ne
 	return near, nil
 }
 
-func (c *connector) consume(g kafka.Group) (Consumer, error) { return kafka.NewConsumer(c.kafka, g) }
+// staySession is how long a group keeps the partitions of an instance that the operator has named: through a restart for
+// which the machine is taken away, too.
+const staySession = 45 * time.Second
 
-// open takes the data directory.
+// consume joins a group. Whoever has a name gets the partitions back at once, and with them the states on this disk. An
+// instance that names itself hands them out when it stops; one that was named keeps them until it is back.
+func (c *connector) consume(g kafka.Group) (Consumer, error) {
+	g.Instance = c.identity.Name()
+	if name := c.cfg.Detector.Instance; name != "" {
+		g.Instance, g.Stay, g.Session = name, true, staySession
+	}
+	return kafka.NewConsumer(c.kafka, g)
+}
+
+// open takes the data directory, and the name that is kept in it.
 func (c *connector) open(near *Neighbours, closers *[]func()) error {
 	dir, err := disk.Open(c.cfg.Detector.DataDir, c.log)
 	if err != nil {
 		return fmt.Errorf("detector.data_dir: %w", err)
 	}
+	if c.identity, err = disk.Identify(c.cfg.Detector.DataDir); err != nil {
+		return errors.Join(fmt.Errorf("detector.data_dir: %w", err), dir.Close())
+	}
 	near.Checkpoints = dir
 	*closers = append(*closers, func() {
-		if err := dir.Close(); err != nil {
+		if err := errors.Join(c.identity.Close(), dir.Close()); err != nil {
 			c.log.Warn("data directory not closed", "err", err)
 		}
 	})

@@ -25,8 +25,6 @@ import (
 type Config struct {
 	// Group is the consumer group of the first stage; the second's has "-facets" behind the name.
 	Group string
-	// Instance is the member's name where it is to keep its partitions over a restart; "" is none.
-	Instance string
 	// Topics that are read, and written to.
 	Events, Facets, Findings, Rejected string
 	// Engine bounds the engines and seeds them; Catalog is what they ask.

@@ -36,7 +36,7 @@ func (s *stage) run(ctx context.Context, near *Neighbours) error {
 	// Workers outlive the context: what they have begun is finished first.
 	base := context.WithoutCancel(ctx)
 	consumer, err := near.Consume(kafka.Group{
-		Name: s.group, Topics: []string{s.topic}, Instance: s.detector.cfg.Instance,
+		Name: s.group, Topics: []string{s.topic},
 		Begin:    s.begin,
 		Assigned: func(_ context.Context, ps []kafka.Partition) { s.gain(base, near, ps) },
 		Revoked:  func(_ context.Context, ps []kafka.Partition, lost bool) { s.lose(ps, lost) },

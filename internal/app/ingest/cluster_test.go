@@ -27,6 +27,7 @@ func line(second float64, client, path string) string {
 type broker struct {
 	*kfake.Cluster
 	client *kgo.Client
+	dir    string // of the data of the services
 }
 
 func newBroker(tb testing.TB, opts ...kfake.Opt) *broker {
@@ -42,7 +43,7 @@ func newBroker(tb testing.TB, opts ...kfake.Opt) *broker {
 		tb.Fatal(err)
 	}
 	tb.Cleanup(cl.Close)
-	return &broker{c, cl}
+	return &broker{c, cl, tb.TempDir()}
 }
 
 // config is a configuration that reaches the broker.
@@ -51,6 +52,7 @@ func (b *broker) config() config.Config {
 	cfg.Kafka.Brokers = b.ListenAddrs()
 	cfg.HashKey = "a key for tests only"
 	cfg.Kafka.Partitions = 3
+	cfg.Ingest.DataDir = b.dir
 	return cfg
 }
 

@@ -14,6 +14,7 @@ import (
 
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
+	"gatewatch/internal/disk"
 	"gatewatch/internal/kafka"
 )
 
@@ -29,6 +30,8 @@ type Service struct {
 	limits  limits
 	// patience is how long partitions wait for each other; tests on slow machines have more of it.
 	patience time.Duration
+	// instance is the instance's lasting name, "" without a directory to keep one in.
+	instance string
 	state    state
 }
 
@@ -62,6 +65,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 
 // Run implements service.Service.
 func (s *Service) Run(ctx context.Context) error {
+	defer s.identify(ctx)()
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.serveOn(ctx) })
 	if s.inputs.push != nil {
@@ -71,6 +75,22 @@ func (s *Service) Run(ctx context.Context) error {
 		group.Go(func() error { return s.inputs.geo.Run(ctx) })
 	}
 	return group.Wait()
+}
+
+// identify takes the instance's lasting name. One that has none is a member like any other, for whom the group waits a
+// while when it crashes.
+func (s *Service) identify(ctx context.Context) (release func()) {
+	identity, err := disk.Identify(s.cfg.Ingest.DataDir)
+	if err != nil {
+		s.log.InfoContext(ctx, "without a data directory of its own, this instance begins later after a crash", "err", err)
+		return func() {}
+	}
+	s.instance = identity.Name()
+	return func() {
+		if err := identity.Close(); err != nil {
+			s.log.WarnContext(ctx, "instance's name not closed", "err", err)
+		}
+	}
 }
 
 // serveOn serves, and begins anew where a topic turns out to take less than it was believed to.

@@ -89,7 +89,7 @@ func (s *Service) group(st *stream) kafka.Group {
 	t := &s.cfg.Kafka.Topics
 	g := kafka.Group{
 		Name: s.cfg.Ingest.Group, Topics: t.Raw, Assigned: st.gained, Revoked: st.gone,
-		MaxPartitionBytes: 512 << 10,
+		MaxPartitionBytes: 512 << 10, Instance: s.instance,
 	}
 	if t.RawPattern != "" {
 		g.Topics, g.Pattern = []string{t.RawPattern}, true

@@ -29,6 +29,9 @@ const (
 	// defaultPatience is how long records of other partitions wait for those of one that is known to have more: longer
 	// than a fetch takes, and no longer than anybody notices who is behind anyway.
 	defaultPatience = 250 * time.Millisecond
+	// behind is how old records are when the partitions are waited for to keep their order: what came lately is in order
+	// as it comes, within the time that a producer and a fetch take, and an alert must not wait.
+	behind = 2 * time.Second
 	// period is how often positions are committed, and the clock is looked at for what may be believed.
 	period = time.Second
 	// sliceRecords is how many records are decoded before the consumer is asked for more.
@@ -95,6 +98,9 @@ func (s *stream) run(ctx context.Context) error {
 func (s *stream) wait() time.Duration {
 	now := time.Now()
 	wait := period - now.Sub(s.ticked)
+	if s.turns.len() > 0 && !s.catchesUp(now) {
+		return 0
+	}
 	for _, src := range s.sources {
 		if src.empty() && src.lags() {
 			if left := s.patience - now.Sub(src.dry); left > 0 {
@@ -107,6 +113,11 @@ func (s *stream) wait() time.Duration {
 		return 0
 	}
 	return max(wait, time.Millisecond)
+}
+
+// catchesUp tells that the next record came some time ago.
+func (s *stream) catchesUp(now time.Time) bool {
+	return now.UnixMilli()-s.turns.due[0] > behind.Milliseconds()
 }
 
 // little tells that so little is at hand that more may be taken in.
@@ -168,7 +179,7 @@ func (s *stream) slice(ctx context.Context) {
 			continue
 		}
 		s.turns.pop()
-		if src.lags() {
+		if src.lags() && s.turns.len() > 0 && s.catchesUp(now) {
 			break
 		}
 	}
