@@ -34,7 +34,7 @@ const (
 
 func newMemory() *memory {
 	return &memory{
-		bytes: shelf[byte]{limit: maxBytes}, records: shelf[kgo.Record]{limit: maxRecords}, lent: map[uintptr]int{},
+		bytes: shelf[byte]{limit: maxBytes, least: leastBytes}, records: shelf[kgo.Record]{limit: maxRecords}, lent: map[uintptr]int{},
 	}
 }
 
@@ -78,18 +78,20 @@ func (m *memory) lend(b []byte, n int) []byte {
 // shelf keeps slices by size: the class of a slice is the power of two that it holds. Any goroutine may use it.
 type shelf[T any] struct {
 	limit int // elements kept, over all classes
+	least int // class of the smallest slices
 
 	mu      sync.Mutex
 	kept    int
 	classes [bits.UintSize][][]T
 }
 
-// leastClass is the class of the smallest slices, so that few batches make many.
-const leastClass = 9
+// leastBytes is the class of the smallest buffers, so that few batches make many. Records have none: they are larger than
+// what they tell of, and a topic may be full of batches of one.
+const leastBytes = 9
 
 // take returns a slice of at least n elements, whose content is undefined.
 func (s *shelf[T]) take(n int) []T {
-	class := max(bits.Len(uint(max(n, 1)-1)), leastClass) //nolint:gosec // not negative
+	class := max(bits.Len(uint(max(n, 1)-1)), s.least) //nolint:gosec // not negative
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if free := s.classes[class]; len(free) > 0 {
@@ -107,7 +109,7 @@ func (s *shelf[T]) take(n int) []T {
 func (s *shelf[T]) put(b []T) {
 	b = b[:cap(b)]
 	class := bits.Len(uint(len(b))) - 1
-	if len(b) < 1<<leastClass {
+	if len(b) < 1<<s.least {
 		return
 	}
 	s.mu.Lock()

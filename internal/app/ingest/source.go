@@ -19,7 +19,7 @@ type source struct {
 
 	batches []kafka.Batch
 	at      int // index of the next record in batches[0]
-	held    int // bytes of the records at hand
+	held    int // bytes of the records at hand, and of what is known of them
 	paused  bool
 
 	next  int64     // offset after the last record at hand
@@ -32,12 +32,16 @@ type source struct {
 // offsets and are never seen, and so few records disturb no order.
 const slack = 100
 
+// recordCost is about what a record takes besides its value: itself, and its share of the memory that its batch was
+// decompressed into, which small batches do not fill.
+const recordCost = 256
+
 // put takes a batch in.
 func (s *source) put(b kafka.Batch) {
 	s.batches = append(s.batches, b)
 	s.next, s.high = b.Records[len(b.Records)-1].Offset+1, b.HighWatermark
 	for _, r := range b.Records {
-		s.held += len(r.Value)
+		s.held += recordCost + len(r.Value)
 	}
 }
 
@@ -55,7 +59,7 @@ func (s *source) due(now int64) int64 { return min(s.head().Timestamp.UnixMilli(
 
 // step goes on to the record after the next.
 func (s *source) step(now time.Time) {
-	s.held -= len(s.head().Value)
+	s.held -= recordCost + len(s.head().Value)
 	s.at++
 	if s.at < len(s.batches[0].Records) {
 		return
