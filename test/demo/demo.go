@@ -29,6 +29,7 @@ const (
 type demo struct {
 	program, recordings, dir string
 	exit                     bool
+	screen                   screen
 
 	ports ports
 	sink  sink
@@ -53,11 +54,11 @@ func (d *demo) run(ctx context.Context) (err error) {
 	if err != nil {
 		return err
 	}
-	if d.ports, err = freePorts(); err != nil {
+	if d.ports, err = freePorts(ctx); err != nil {
 		return err
 	}
 	d.store = store{url: fmt.Sprintf("http://127.0.0.1:%d/", d.ports.http)}
-	url, stopSink, err := d.sink.serve()
+	url, stopSink, err := d.sink.serve(ctx)
 	if err != nil {
 		return err
 	}
@@ -95,6 +96,7 @@ func (d *demo) show(ctx context.Context, lines []playback.Line, actors []playbac
 	}
 	_, last := playback.Span(lines)
 	lines = playback.Move(lines, time.Since(last))
+	d.screen.intro(len(lines))
 	began := time.Now()
 	if err := play(ctx, brokers, lines); err != nil {
 		return err
@@ -112,13 +114,13 @@ func (d *demo) show(ctx context.Context, lines []playback.Line, actors []playbac
 			return err
 		}
 	}
-	if err := d.summary(ctx, &v, sent); err != nil {
+	if err := d.summary(ctx, &v, began, sent); err != nil {
 		return err
 	}
 	if d.exit {
 		return v.err()
 	}
-	fmt.Println("\nEverything stays up until Ctrl-C.")
+	d.screen.outro(d.ports)
 	<-ctx.Done()
 	return ctx.Err()
 }
@@ -152,10 +154,10 @@ type child struct {
 
 func (d *demo) start(webhook string) (*child, error) {
 	port := strconv.Itoa
-	cmd := exec.Command(d.program, "up", "--dir", d.dir, "--webhook", webhook, "--min-severity", "low", //nolint:noctx // stop ends it
+	cmd := exec.Command(d.program, "up", "--quiet", "--output", "json", "--dir", d.dir, "--webhook", webhook, "--min-severity", "low", //nolint:noctx // stop ends it
 		"--kafka-port", port(d.ports.kafka), "--nats-port", port(d.ports.nats),
 		"--clickhouse-port", port(d.ports.clickhouse), "--clickhouse-http-port", port(d.ports.http))
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd.Stdout, cmd.Stderr = &stream{live: d.screen.live()}, os.Stderr
 	// Its own process group: a Ctrl-C at the terminal reaches this program, which then ends it in order.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true, Pdeathsig: syscall.SIGTERM}
 	if err := cmd.Start(); err != nil {
@@ -183,10 +185,10 @@ func (c *child) stop() error {
 	}
 }
 
-func freePorts() (ports, error) {
+func freePorts(ctx context.Context) (ports, error) {
 	var p ports
 	for _, port := range []*int{&p.kafka, &p.nats, &p.clickhouse, &p.http} {
-		l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+		l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 		if err != nil {
 			return p, fmt.Errorf("looking for a free port: %w", err)
 		}

@@ -11,10 +11,12 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+
+	"gatewatch/internal/terminal"
 )
 
 func main() {
-	var d demo
+	d := demo{screen: screen{terminal.Of(os.Stdout, os.Getenv), os.Stdout}}
 	flag.StringVar(&d.program, "gatewatch", "bin/gatewatch", "gatewatch's `program`")
 	flag.StringVar(&d.recordings, "recordings", "testdata/recordings", "`directory` of the recordings")
 	flag.StringVar(&d.dir, "dir", "", "scratch `directory`, kept afterwards (default: a new one, removed)")

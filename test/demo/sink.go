@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"sync"
@@ -16,13 +17,14 @@ import (
 type sink struct {
 	mu       sync.Mutex
 	alerts   int
+	first    time.Time         // when the first came
 	entities map[string]string // the highest severity told of each
 }
 
 // serve listens on loopback and returns the URL.
-func (s *sink) serve() (url string, stop func(), err error) {
+func (s *sink) serve(ctx context.Context) (url string, stop func(), err error) {
 	s.entities = map[string]string{}
-	l, err := (&net.ListenConfig{}).Listen(context.Background(), "tcp", "127.0.0.1:0")
+	l, err := (&net.ListenConfig{}).Listen(ctx, "tcp", "127.0.0.1:0")
 	if err != nil {
 		return "", nil, fmt.Errorf("listening for alerts: %w", err)
 	}
@@ -67,18 +69,23 @@ func (s *sink) take(body []byte) error {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	s.alerts++
+	if s.alerts++; s.alerts == 1 {
+		s.first = time.Now()
+	}
 	s.entities[alert.Data.Entity.Value] = alert.Data.Severity
 	return nil
+}
+
+// since is how long after a moment the first alert came.
+func (s *sink) since(began time.Time) time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.first.Sub(began)
 }
 
 // told is how many alerts came, and about whom.
 func (s *sink) told() (alerts int, entities map[string]string) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	entities = make(map[string]string, len(s.entities))
-	for k, v := range s.entities {
-		entities[k] = v
-	}
-	return s.alerts, entities
+	return s.alerts, maps.Clone(s.entities)
 }

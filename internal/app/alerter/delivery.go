@@ -35,7 +35,7 @@ func (a *Alerter) deliver(ctx context.Context, client *nats.Client) error {
 	for {
 		s, changed := a.current()
 		if len(s.receivers) == 0 {
-			a.log.WarnContext(ctx, "no receivers are configured, nobody will be told")
+			a.log.InfoContext(ctx, "no receivers are configured, nobody will be told")
 		}
 		keep := map[string]*courier{}
 		for _, r := range s.receivers {

@@ -78,7 +78,7 @@ func (f *upFlags) define(cmd *cobra.Command) {
 	fs.StringArrayVar(&f.up.Webhooks, "webhook", nil, "send notifications to `URL`, loopback allowed; may be repeated")
 	fs.StringVar(&f.up.MinSeverity, "min-severity", "", "show and notify of findings of at least this `SEVERITY` (default: show all, notify of medium)")
 	fs.StringVarP(&f.output, "output", "o", "text", "print findings as `FORM`: text or json (JSON Lines on standard output, all else on standard error)")
-	fs.BoolVarP(&f.up.Quiet, "quiet", "q", false, "print findings and errors only")
+	fs.BoolVarP(&f.up.Quiet, "quiet", "q", false, "print findings and errors only, and the one-time download")
 	for _, port := range []struct {
 		name, usage string
 		to          *int

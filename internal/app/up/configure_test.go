@@ -102,8 +102,8 @@ func TestBannerSaysHow(t *testing.T) {
 	c := Config{Out: &out}
 	c.banner(&out, stack(), cfg, places{push: "127.0.0.1:6", admin: "127.0.0.1:7"})
 	for _, want := range []string{
-		"kcat -P -b 127.0.0.1:1 -t edge.raw", `broker="127.0.0.1:1" topic="edge.raw"`, "bootstrap_servers: '127.0.0.1:1'",
-		"topics=edge.raw", "http://127.0.0.1:6/v1/logs", "http://127.0.0.1:4/", "--port 3", "nats://127.0.0.1:2",
+		"kcat -P -b 127.0.0.1:1 -t edge.raw", `broker="127.0.0.1:1"`, `topic="edge.raw" template`, "bootstrap_servers: '127.0.0.1:1'",
+		"topics=edge.raw", "http://127.0.0.1:6/v1/logs", "http://127.0.0.1:4/", "--host 127.0.0.1 --port 3", "nats://127.0.0.1:2",
 		"http://127.0.0.1:7/metrics",
 	} {
 		if !strings.Contains(out.String(), want) {
@@ -112,7 +112,7 @@ func TestBannerSaysHow(t *testing.T) {
 	}
 	out.Reset()
 	c.banner(&out, stack(), cfg, places{push: none, admin: none})
-	if strings.Contains(out.String(), "curl --data-binary @") || strings.Contains(out.String(), "/metrics") {
+	if strings.Contains(out.String(), "/v1/logs") || strings.Contains(out.String(), "/metrics") {
 		t.Errorf("the banner names what is off:\n%s", out.String())
 	}
 }

@@ -58,67 +58,91 @@ func (c *Config) complain(ctx context.Context, l *line) {
 	}
 }
 
-// recipes are what sends a file's lines to TOPIC at BROKER, by shipper.
+// recipes are what sends a file's lines to TOPIC at BROKER, or with HTTP to PUSH, by shipper. They fit on 80 columns, and
+// work as they are when they are copied.
 var recipes = []struct {
-	name  string
-	lines []string
+	name, needs string // needs is the placeholder without which there is no recipe
+	lines       []string
 }{
-	{"kcat", []string{"tail -F access.log | kcat -P -b BROKER -t TOPIC"}},
-	{"rsyslog", []string{
-		`module(load="imfile") module(load="omkafka") template(name="line" type="string" string="%msg%")`,
-		`input(type="imfile" file="/var/log/nginx/access.log" tag="nginx" ruleset="gatewatch")`,
-		`ruleset(name="gatewatch") { action(type="omkafka" broker="BROKER" topic="TOPIC" template="line") }`,
+	{"kcat", "BROKER", []string{"tail -F access.log | kcat -P -b BROKER -t TOPIC"}},
+	{"curl", "PUSH", []string{
+		`curl -H 'Content-Type: text/plain' --data-binary @access.log \`,
+		`  http://PUSH/v1/logs`,
 	}},
-	{"Vector", []string{
-		"sources: {access: {type: file, include: [/var/log/nginx/access.log]}}",
-		"sinks: {gatewatch: {type: kafka, inputs: [access], bootstrap_servers: 'BROKER', topic: TOPIC, encoding: {codec: raw_message}}}",
+	{"rsyslog", "BROKER", []string{
+		`module(load="imfile") module(load="omkafka")`,
+		`template(name="line" type="string" string="%msg%")`,
+		`input(type="imfile" file="/var/log/nginx/access.log" tag="nginx"`,
+		`  ruleset="gatewatch")`,
+		`ruleset(name="gatewatch") { action(type="omkafka" broker="BROKER"`,
+		`  topic="TOPIC" template="line" partitions.auto="on") }`,
 	}},
-	{"Fluent Bit", []string{
-		"fluent-bit -i tail -p path=/var/log/nginx/access.log -o kafka -p brokers=BROKER -p topics=TOPIC -p format=raw -p raw_log_key=log",
+	{"Vector", "BROKER", []string{
+		"{sources: {access: {type: file, include: [/var/log/nginx/access.log]}},",
+		"  sinks: {gatewatch: {type: kafka, inputs: [access], topic: TOPIC,",
+		"  bootstrap_servers: 'BROKER', encoding: {codec: raw_message}}}}",
+	}},
+	{"Fluent Bit", "BROKER", []string{
+		`fluent-bit -i tail -p path=/var/log/nginx/access.log \`,
+		`  -o kafka -p brokers=BROKER -p topics=TOPIC \`,
+		`  -p format=raw -p raw_log_key=log`,
 	}},
 }
 
 // banner says where everything listens, how to send logs, and where to look.
 func (c *Config) banner(w io.Writer, stack *embedded.Stack, cfg config.Config, at places) {
-	topic := "access.raw"
-	if len(cfg.Kafka.Topics.Raw) > 0 {
-		topic = cfg.Kafka.Topics.Raw[0]
-	}
-	host, port := split(stack.Kafka)
 	clickhouseHost, clickhousePort := split(stack.ClickHouse)
 	var b strings.Builder
-	heading := func(s string) {
+	heading := func(s, note string) {
 		if c.Screen.Colour && w == c.Out {
 			s = "\x1b[1m" + s + "\x1b[0m"
 		}
-		fmt.Fprintf(&b, "\n%s\n", s)
+		fmt.Fprintf(&b, "\n%s%s\n", s, note)
 	}
-	fmt.Fprintf(&b, "\ngatewatch is up. Its data is in %s; Ctrl-C stops it, and the next start goes on from there.\n",
+	fmt.Fprintf(&b, "\ngatewatch is up. Ctrl-C stops it; the next start goes on from there.\nIts data is in %s\n",
 		report.Visible(c.Stack.Dir))
-	heading("Send logs")
+	heading("Send logs", "")
+	send(&b, stack.Kafka, rawTopic(&cfg), at.push)
+	heading("Look", "")
+	look := func(name, format string, a ...any) {
+		fmt.Fprintf(&b, "  %-11s %s\n", name, fmt.Sprintf(format, a...))
+	}
+	look("SQL", `curl http://%s/ --data-binary \`, stack.ClickHouseHTTP)
+	look("", "  'SELECT detector, severity, entity FROM %s.findings_latest'", cfg.ClickHouse.Database)
+	look("", "clickhouse-client --host %s --port %s --database %s", clickhouseHost, clickhousePort, cfg.ClickHouse.Database)
+	look("Kafka", "kcat -C -b %s -t %s", stack.Kafka, cfg.Kafka.Topics.Findings)
+	look("NATS", "nats --server nats://%s subscribe 'gatewatch.findings.v1.>'", stack.NATS)
+	if at.admin != none {
+		look("metrics", "http://%s/metrics, /readyz", at.admin)
+	}
+	if len(cfg.Alerter.Receivers) == 0 {
+		look("alerts", "nobody is told: start it with --webhook URL, or --config FILE")
+	}
+	heading("Findings", ", at the times of the log in UTC")
+	_, _ = io.WriteString(w, b.String()) // a reader that has gone is noticed where findings are printed
+}
+
+// send writes the recipes.
+func send(w io.Writer, broker, topic, push string) {
+	places := strings.NewReplacer("BROKER", broker, "TOPIC", topic, "PUSH", push)
 	for _, r := range recipes {
-		for i, line := range r.lines {
-			name := r.name
-			if i > 0 {
-				name = ""
-			}
-			fmt.Fprintf(&b, "  %-11s %s\n", name, strings.NewReplacer("BROKER", stack.Kafka, "TOPIC", topic).Replace(line))
+		if r.needs == "PUSH" && push == none {
+			continue
+		}
+		name := r.name
+		for _, line := range r.lines {
+			fmt.Fprintf(w, "  %-11s %s\n", name, places.Replace(line))
+			name = ""
 		}
 	}
-	if at.push != none {
-		fmt.Fprintf(&b, "  %-11s curl --data-binary @access.log -H 'Content-Type: text/plain' http://%s/v1/logs\n", "curl", at.push)
+}
+
+// rawTopic is a topic that raw lines are read from.
+func rawTopic(cfg *config.Config) string {
+	if len(cfg.Kafka.Topics.Raw) > 0 {
+		return cfg.Kafka.Topics.Raw[0]
 	}
-	heading("Look")
-	fmt.Fprintf(&b, "  %-11s curl http://%s/ --data-binary 'SELECT detector, severity, entity, title FROM %s.findings_latest'\n",
-		"SQL", stack.ClickHouseHTTP, cfg.ClickHouse.Database)
-	fmt.Fprintf(&b, "  %-11s clickhouse-client --host %s --port %s --database %s\n", "", clickhouseHost, clickhousePort, cfg.ClickHouse.Database)
-	fmt.Fprintf(&b, "  %-11s nats --server nats://%s subscribe 'gatewatch.findings.v1.>'\n", "NATS", stack.NATS)
-	fmt.Fprintf(&b, "  %-11s kcat -C -b %s:%s -t %s\n", "Kafka", host, port, cfg.Kafka.Topics.Findings)
-	if at.admin != none {
-		fmt.Fprintf(&b, "  %-11s http://%s/metrics, /readyz\n", "metrics", at.admin)
-	}
-	heading("Findings")
-	_, _ = io.WriteString(w, b.String()) // a reader that has gone is noticed where findings are printed
+	return "access.raw"
 }
 
 func split(address string) (host, port string) {

@@ -43,7 +43,7 @@ type Config struct {
 	ConfigDir string
 	// JSON prints findings as JSON Lines.
 	JSON bool
-	// Quiet prints nothing but findings and what is wrong.
+	// Quiet prints nothing but findings, what is wrong, and how far the one-time fetch has got.
 	Quiet bool
 	// Out gets the findings, Err everything else; with JSON, nothing but findings is on Out.
 	Out, Err io.Writer
@@ -100,9 +100,7 @@ func (c *Config) stack(ctx context.Context) (*embedded.Stack, error) {
 	d := &download{w: c.Err, screen: c.ErrScreen}
 	stack := c.Stack
 	stack.Log = c.Log
-	if !c.Quiet {
-		stack.Progress = d.show
-	}
+	stack.Progress = d.show // also when quiet: nobody waits minutes without a word
 	s, err := embedded.Start(ctx, stack)
 	d.end()
 	if taken, ok := errors.AsType[*embedded.PortError](err); ok {
@@ -133,6 +131,7 @@ func (c *Config) run(ctx context.Context, stack *embedded.Stack, cfg config.Conf
 	printing, endPrinting := context.WithCancel(context.WithoutCancel(ctx))
 	working, endWork := context.WithCancel(ctx)
 	defer endWork()
+	defer context.AfterFunc(ctx, c.sayStopping)()
 	var g errgroup.Group
 	g.Go(func() error {
 		defer endWork()
@@ -157,4 +156,10 @@ func (c *Config) run(ctx context.Context, stack *embedded.Stack, cfg config.Conf
 		}
 	})
 	return g.Wait()
+}
+
+func (c *Config) sayStopping() {
+	if !c.Quiet {
+		fmt.Fprintln(c.Err, "\nStopping: intake first, servers last. A second Ctrl-C stops at once.")
+	}
 }

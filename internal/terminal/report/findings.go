@@ -179,6 +179,9 @@ func units(big time.Duration, bigUnit string, small time.Duration, smallUnit str
 	return fmt.Sprintf("%d%s %d%s", big, bigUnit, small, smallUnit)
 }
 
+// factGap is between two facts.
+const factGap = " · "
+
 // evidence is the numbers that speak for a finding.
 func evidence(f *finding.Finding) string {
 	var parts []string
@@ -190,7 +193,7 @@ func evidence(f *finding.Finding) string {
 			measure(b.Observed), measure(b.Expected), measure(b.Low), measure(b.High)))
 	}
 	parts = append(parts, fmt.Sprintf("confidence %.0f %%", f.Confidence*100))
-	return strings.Join(parts, " · ")
+	return strings.Join(parts, factGap)
 }
 
 // tags are where to read on.

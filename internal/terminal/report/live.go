@@ -48,27 +48,55 @@ func (l *Live) Show(f *finding.Finding) {
 		l.open[f.ID] = f.Severity
 	}
 	l.line(f, what)
-	if f.Activity == finding.Close {
-		return
-	}
-	const indent = 28 // below the title
-	for line := range strings.SplitSeq(text.WrapSoft(evidence(f), max(l.layout.Width-indent, 30)), "\n") {
-		fmt.Fprintf(l.w, "%s%s\n", strings.Repeat(" ", indent), l.faint(strings.TrimRight(line, " ")))
-	}
 }
 
-// line is a finding's time, severity, fate, title, entity and size.
+// The columns of a line. A title or an entity that is longer pushes what follows to the right.
+const (
+	fateWidth   = 6
+	titleWidth  = 25 // most titles
+	entityWidth = 17 // most networks
+	whyColumn   = 8 + severityWidth + fateWidth + titleWidth + entityWidth + 5*2
+	leastWhy    = 24 // less room than that is not worth a column
+)
+
+// line is a finding's time, severity, fate, title, entity, and what speaks for it: as much as there is room for, and on a
+// narrow screen in a line of its own.
 func (l *Live) line(f *finding.Finding, what string) {
-	at := time.Unix(0, f.LastSeen).UTC().Format("15:04:05")
-	mark := l.severity(f.Severity, severityLabel(f.Severity))
-	title := Visible(f.Title)
-	if what == "closed" {
-		mark, title = l.faint(severityLabel(f.Severity)), l.faint(title)
+	label, title := severityLabel(f.Severity), Visible(f.Title)
+	padding := strings.Repeat(" ", max(severityWidth-len(label), 0))
+	mark, why := l.severity(f.Severity, label), evidence(f)
+	name := pad(title, max(titleWidth, text.StringWidth(title)))
+	if f.Activity == finding.Close {
+		mark, name = l.faint(label), l.faint(name)
+		why = fmt.Sprintf("%s events in %s", number(f.Count), duration(time.Duration(f.LastSeen-f.FirstSeen)))
 	}
-	pad := strings.Repeat(" ", max(severityWidth-len(severityLabel(f.Severity)), 0))
-	fmt.Fprintf(l.w, "%s  %s%s  %s  %s  %s", l.faint(at), mark, pad, text.Pad(what, 6, ' '), title, l.bold(fit(Visible(f.Entity.Value), 60)))
-	if what == "closed" {
-		fmt.Fprint(l.w, l.faint(fmt.Sprintf("  %s events in %s", number(f.Count), duration(time.Duration(f.LastSeen-f.FirstSeen)))))
+	at := time.Unix(0, f.LastSeen).UTC().Format(time.TimeOnly)
+	who := fit(Visible(f.Entity.Value), 60)
+	fmt.Fprintf(l.w, "%s  %s%s  %s  %s  %s", l.faint(at), mark, padding, text.Pad(what, fateWidth, ' '), name, l.bold(who))
+	used := whyColumn + max(text.StringWidth(title)-titleWidth, 0)
+	if room := l.layout.Width - max(used, used-entityWidth+text.StringWidth(who)); room >= leastWhy {
+		fmt.Fprintf(l.w, "%s  %s\n", strings.Repeat(" ", max(entityWidth-text.StringWidth(who), 0)), l.faint(facts(why, room)))
+		return
 	}
-	fmt.Fprintln(l.w)
+	const indent = 8 + severityWidth + fateWidth + 3*2 // below the title
+	fmt.Fprintf(l.w, "\n%s%s\n", strings.Repeat(" ", indent), l.faint(facts(why, l.layout.Width-indent)))
+}
+
+// facts cuts what speaks for a finding between two facts, so that no number loses its digits.
+func facts(why string, width int) string {
+	if text.StringWidth(why) <= width {
+		return why
+	}
+	kept := ""
+	for fact := range strings.SplitSeq(why, factGap) {
+		longer := kept + fact + factGap
+		if text.StringWidth(longer)+1 > width {
+			break
+		}
+		kept = longer
+	}
+	if kept == "" {
+		return fit(why, width)
+	}
+	return kept + "…"
 }

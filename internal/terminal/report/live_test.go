@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"gatewatch/internal/event"
 	"gatewatch/internal/finding"
 )
@@ -52,5 +54,32 @@ func TestLiveForgets(t *testing.T) {
 	}
 	if n := len(l.open); n > maxOpen {
 		t.Errorf("%d findings are remembered, want at most %d", n, maxOpen)
+	}
+}
+
+func TestLiveFitsItsScreen(t *testing.T) {
+	f := finding.Finding{
+		ID: "one", Activity: finding.Create, Severity: finding.Medium, Title: "Path enumeration", Entity: event.Entity{Value: "203.0.113.7"},
+		Evidence: []finding.Number{{Name: "missed_paths", Value: 15}, {Name: "missed_share", Value: 0.94}}, Confidence: 0.9,
+	}
+	const head = "00:00:00  MEDIUM    opened  Path enumeration           203.0.113.7"
+	for _, tt := range []struct {
+		width int
+		want  string
+	}{
+		{72, head + "\n                            missed paths 15 · missed share 0.94 · …\n"},
+		{97, head + "\n                            missed paths 15 · missed share 0.94 · confidence 90 %\n"},
+		{98, head + "        missed paths 15 · …\n"}, // 74 columns, and the 24 that are worth one
+		{140, head + "        missed paths 15 · missed share 0.94 · confidence 90 %\n"},
+	} {
+		var b bytes.Buffer
+		w := bufio.NewWriter(&b)
+		NewLive(w, Layout{Width: tt.width}).Show(&f)
+		if err := w.Flush(); err != nil {
+			t.Fatal(err)
+		}
+		if diff := cmp.Diff(tt.want, b.String()); diff != "" {
+			t.Errorf("at %d columns (-want +got):\n%s", tt.width, diff)
+		}
 	}
 }
