@@ -60,7 +60,7 @@ type accountAttackState struct {
 
 func (d AccountAttack) Spec() Spec {
 	return Spec{
-		Name: "account_attack", Version: 1, Entity: []event.Kind{event.KindPrincipal}, Facets: true, Whole: true,
+		Name: "account_attack", Version: 1, When: SignAttempt, Entity: []event.Kind{event.KindPrincipal}, Facets: true, Whole: true,
 		Quiet: 2 * time.Hour,
 		Title: "Account attacked from many networks",
 		Description: "Many networks fail to log in to one account, each with a few tries. With high severity one that was " +

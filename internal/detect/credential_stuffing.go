@@ -57,7 +57,7 @@ type credentialStuffingState struct {
 
 func (d CredentialStuffing) Spec() Spec {
 	return Spec{
-		Name: "credential_stuffing", Version: 2, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 30 * time.Minute,
+		Name: "credential_stuffing", Version: 2, When: SignAttempt, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 30 * time.Minute,
 		Title: "Credential stuffing",
 		Description: "The client tries many accounts, each once or twice, as with a list of stolen passwords. With high " +
 			"severity some logins succeeded: reset those accounts.",

@@ -30,6 +30,9 @@ type Spec struct {
 	Version uint16 // of the state's meaning; a snapshot of another version is dropped
 	// Entity lists the kinds of entity asked about, narrowest first: the state belongs to the first that the event tells.
 	Entity []event.Kind
+	// When are the signs of which an observation has one or more if it concerns the detector. With none here, the detector
+	// is asked about every event.
+	When Sign
 	// Whole tells that Observe gets every event of an entity from the first one that concerns the detector on, and not
 	// only those that do: for shares, whose denominator is ordinary.
 	Whole bool

@@ -75,7 +75,7 @@ const (
 
 func (d DistributedStuffing) Spec() Spec {
 	return Spec{
-		Name: "distributed_stuffing", Version: 1, Entity: []event.Kind{event.KindEndpoint}, Facets: true, Quiet: 2 * time.Hour,
+		Name: "distributed_stuffing", Version: 1, When: SignAttempt, Entity: []event.Kind{event.KindEndpoint}, Facets: true, Quiet: 2 * time.Hour,
 		Title: "Distributed credential stuffing",
 		Description: "Many networks fail to log in, each with a try or two, far more than this login is used to. With high " +
 			"severity some of them got in with another account: reset those accounts, and ask for more than a password.",

@@ -24,7 +24,9 @@ type Engine struct {
 	seen    Observation // of the running event; kept here so that it is not allocated anew
 	keys    [event.Kinds]event.Key
 	refs    [event.Kinds]uint32 // records of keys, plus 1; 0 when not looked up
+	alone   bool                // the network is the only entity of the running event
 	second  bool                // the catalog is of detectors of facets
+	asking  asking
 	view    viewer
 }
 
@@ -85,6 +87,7 @@ func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) 
 		e.specs = append(e.specs, d.spec)
 		e.runners = append(e.runners, d.start(&e.cfg))
 	}
+	e.asking = newAsking(e.specs)
 	for k, want := range wanted {
 		if want {
 			e.kinds = append(e.kinds, event.Kind(k))
@@ -104,30 +107,52 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	if e.clock.late(ev.Time) {
 		e.counts.Late++
 	}
-	for _, k := range e.kinds {
-		key, ok := ev.Key(k, e.cfg.Seed)
-		if !ok {
-			key = event.Key{}
-		}
-		e.keys[k], e.refs[k] = key, 0
-	}
-	if e.keys[event.KindNetwork].IsZero() {
+	if !e.identify(ev) {
 		e.counts.Unkeyed++
 		e.seen.Attempt = false // it has no facets
 		return
 	}
 	o, clients := &e.seen, e.tables[event.KindNetwork]
-	clients.fetchIndex(e.keys[event.KindNetwork])
+	h := clients.hash(e.keys[event.KindNetwork])
+	clients.fetchIndex(h)
 	e.facts.Of(o, ev)
-	clients.fetchRecord(e.keys[event.KindNetwork])
+	clients.fetchRecord(h)
 	e.facts.Inspect(o)
 	o.Time = e.clock.believe(ev.Time)
 	o.Key = e.keys[event.KindNetwork]
 	client := e.touch(event.KindNetwork)
 	e.commons.observe(o, client)
 	client.logins(o)
-	for col, r := range e.runners {
-		if r.concerns(o) || e.specs[col].Whole && e.follows(col) {
+	e.ask(client, emit)
+}
+
+// identify sets the keys of the event's entities; false when it has no client.
+func (e *Engine) identify(ev *event.Event) bool {
+	e.alone = true
+	for _, k := range e.kinds {
+		key, ok := ev.Key(k, e.cfg.Seed)
+		switch {
+		case !ok:
+			key = event.Key{}
+		case k != event.KindNetwork:
+			e.alone = false
+		}
+		e.keys[k], e.refs[k] = key, 0
+	}
+	return !e.keys[event.KindNetwork].IsZero()
+}
+
+// ask has the detectors look at the running event that it concerns, or that follow its client.
+func (e *Engine) ask(client *record, emit func(*finding.Finding)) {
+	concerned, whole := e.asking.concerned(&e.seen), e.asking.whole
+	if e.alone { // nobody but the network has a state
+		whole = e.asking.following(client)
+	}
+	for rest := concerned | whole; rest != 0; {
+		col := rest.next()
+		r, bit := e.runners[col], columns(1)<<col
+		follows := whole&bit != 0 && (e.alone || e.follows(col))
+		if follows || concerned&bit != 0 && r.concerns(&e.seen) {
 			e.judge(col, r, emit)
 		}
 	}

@@ -20,21 +20,30 @@ type Facts struct {
 	probe    *signature.Probe
 	finder   *route.Finder
 	paths    []pathFacts
+	get      uint64 // hash of "GET"
+
+	// Of the event that Of saw last.
+	path       *pathFacts
+	plainAgent bool
 }
 
 // pathSlots is how many paths are remembered; a power of two.
 const pathSlots = 1 << 12
 
-// pathFacts is what the path alone tells, by the path's hash: most requests are for a few paths.
+// pathFacts is what the path alone tells, by the path's hash, and what it tells with the last route it had: most
+// requests are for a few paths.
 type pathFacts struct {
 	hash    uint64
+	route   uint64 // hash of the route that object goes with, 0 for none
+	object  route.Object
+	lure    *signature.Lure // nil for none
 	purpose route.Purpose
-	lure    signature.Lure
+	plain   bool // for a signature.Probe
 }
 
 // NewFacts builds the facts from the curated data and the configured routes.
 func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
-	f := &Facts{seed: seed, finder: route.NewFinder(seed), paths: make([]pathFacts, pathSlots)}
+	f := &Facts{seed: seed, finder: route.NewFinder(seed), paths: make([]pathFacts, pathSlots), get: xxh3.HashStringSeed("GET", seed)}
 	var err error
 	if f.purposes, err = route.NewClassifier(append(slices.Clone(rules), route.DefaultRules()...)); err != nil {
 		return nil, fmt.Errorf("compiling routes: %w", err)
@@ -53,7 +62,8 @@ func NewFacts(seed uint64, rules []route.Rule) (*Facts, error) {
 
 // Of fills the observation's own facts from its event.
 func (f *Facts) Of(o *Observation, e *event.Event) {
-	*o = Observation{Event: e, Time: e.Time, Answer: AnswerOf(e)}
+	*o = Observation{}
+	o.Event, o.Time, o.Answer = e, e.Time, AnswerOf(e)
 	site := e.Host
 	if site == "" {
 		site = e.Service // of several logs without hosts, each is a site of its own
@@ -63,31 +73,59 @@ func (f *Facts) Of(o *Observation, e *event.Event) {
 	o.PathHash = xxh3.HashStringSeed(e.Path, host)
 	o.RouteHash = o.PathHash
 	if e.Route != "" {
-		o.RouteHash = xxh3.HashStringSeed(e.Route, host^xxh3.HashStringSeed(e.Method, f.seed))
+		o.RouteHash = xxh3.HashStringSeed(e.Route, host^f.ofMethod(e.Method))
 	}
-	path := f.ofPath(o.PathHash, e)
-	o.Purpose, o.Lure = path.purpose, path.lure
-	o.Agent = f.agents.Classify(e.UserAgent)
+	f.path = f.ofPath(o.PathHash, e)
+	o.Purpose = f.path.purpose
+	if f.path.lure != nil {
+		o.Lure = *f.path.lure
+	}
+	o.Agent, f.plainAgent = f.agents.Look(e.UserAgent)
 }
 
-// Inspect adds what takes longer to find out.
+// ofMethod is the seeded hash of a method.
+func (f *Facts) ofMethod(method string) uint64 {
+	if method == "GET" {
+		return f.get
+	}
+	return xxh3.HashStringSeed(method, f.seed)
+}
+
+// Inspect adds what takes longer to find out of the event that Of saw last.
 func (f *Facts) Inspect(o *Observation) {
 	e := o.Event
-	if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
-		o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed) ^ xxh3.HashStringSeed(e.RequestLine, f.seed)
-		o.Editor = o.Probe.Families == signature.XSS && f.edits(o)
+	if !f.plain(e) {
+		if o.Probe = f.probe.Inspect(e); o.Probe.Score > 0 {
+			o.QueryHash = xxh3.HashStringSeed(e.Query, f.seed) ^ xxh3.HashStringSeed(e.RequestLine, f.seed)
+			o.Editor = o.Probe.Families == signature.XSS && f.edits(o)
+		}
 	}
 	if o.Purpose.Has(route.Static) && o.Answer == AnswerOK {
 		o.Lure = signature.Lure{} // a script that happens to be called so
 		return
 	}
-	o.Object = f.finder.Find(e)
+	o.Object = f.object(o)
 	form := o.Purpose.Attempt(e)
 	o.Basic = !form && e.Status == 401 && e.Principal != "" && e.Principal != "-"
 	if form || o.Basic {
 		o.Attempt = true
 		o.User, _ = route.User(e, f.seed)
 	}
+}
+
+// plain tells a request that no probe needs to be looked for in.
+func (f *Facts) plain(e *event.Event) bool {
+	return f.path.plain && f.plainAgent && e.RequestLine == "" &&
+		(e.Query == "" || signature.PlainQuery(e.Query)) && signature.PlainHeader(e.Referrer)
+}
+
+// object is what the request names, as route.Finder finds it.
+func (f *Facts) object(o *Observation) route.Object {
+	p := f.path
+	if p.route != o.RouteHash {
+		p.route, p.object = o.RouteHash, f.finder.InPath(o.Event)
+	}
+	return f.finder.Complete(p.object, o.Event)
 }
 
 // edits tells a request that belongs to a site's administration: by its own path, or by that of the page of the same
@@ -108,8 +146,10 @@ func (f *Facts) edits(o *Observation) bool {
 func (f *Facts) ofPath(hash uint64, e *event.Event) *pathFacts {
 	p := &f.paths[hash%pathSlots]
 	if p.hash != hash {
-		lure, _ := f.lures.Match(e.Path)
-		*p = pathFacts{hash: hash, purpose: f.purposes.Purpose(e), lure: lure}
+		*p = pathFacts{hash: hash, purpose: f.purposes.Purpose(e), plain: signature.PlainPath(e.Path)}
+		if lure, ok := f.lures.Match(e.Path); ok {
+			p.lure = &lure
+		}
 	}
 	return p
 }

@@ -74,7 +74,7 @@ type injectionProbeState struct {
 
 func (d InjectionProbe) Spec() Spec {
 	return Spec{
-		Name: "injection_probe", Version: 2, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
+		Name: "injection_probe", Version: 2, When: SignProbe, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
 		Title: "Injection attempts",
 		Description: "The client sends input meant for an interpreter. With high severity an answer suggests that it got " +
 			"there: see the samples and the service's own log.",

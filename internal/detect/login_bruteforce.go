@@ -90,7 +90,7 @@ type gaps struct {
 
 func (d LoginBruteforce) Spec() Spec {
 	return Spec{
-		Name: "login_bruteforce", Version: 2, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 30 * time.Minute,
+		Name: "login_bruteforce", Version: 2, When: SignAttempt, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 30 * time.Minute,
 		Title: "Password guessing",
 		Description: "The client fails to log in again and again. With high severity a login succeeded in between: see which " +
 			"account it was and end its sessions.",

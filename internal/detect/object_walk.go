@@ -92,7 +92,7 @@ type walk struct {
 
 func (d ObjectWalk) Spec() Spec {
 	return Spec{
-		Name: "object_walk", Version: 2, Whole: true, Quiet: 15 * time.Minute,
+		Name: "object_walk", Version: 2, When: SignObject, Whole: true, Quiet: 15 * time.Minute,
 		Entity: []event.Kind{event.KindPrincipal, event.KindCredential, event.KindSession, event.KindNetwork},
 		Title:  "Object enumeration",
 		Description: "One identity asks for many objects of a route by their ids. With high severity many were refused and " +

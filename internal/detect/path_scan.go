@@ -72,7 +72,7 @@ type tally struct {
 
 func (d PathScan) Spec() Spec {
 	return Spec{
-		Name: "path_scan", Version: 1, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
+		Name: "path_scan", Version: 1, When: SignRefused, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 15 * time.Minute,
 		Title: "Path enumeration",
 		Description: "The client asks for many different paths that do not exist, as wordlist scanners do. " +
 			"Look at which of its requests were answered 2xx.",

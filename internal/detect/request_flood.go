@@ -84,7 +84,7 @@ type requestFloodState struct {
 
 func (d RequestFlood) Spec() Spec {
 	return Spec{
-		Name: "request_flood", Version: 2, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 10 * time.Minute,
+		Name: "request_flood", Version: 2, When: SignBusy, Entity: []event.Kind{event.KindNetwork}, Whole: true, Quiet: 10 * time.Minute,
 		Title: "Request flood",
 		Description: "The client sends far more requests than others. With high severity the service answers errors: limit " +
 			"the client's rate.",

@@ -50,7 +50,7 @@ type scannerAgentState struct {
 
 func (d ScannerAgent) Spec() Spec {
 	return Spec{
-		Name: "scanner_agent", Version: 1, Entity: []event.Kind{event.KindNetwork}, Quiet: 30 * time.Minute,
+		Name: "scanner_agent", Version: 1, When: SignScanner, Entity: []event.Kind{event.KindNetwork}, Quiet: 30 * time.Minute,
 		Title:       "Attack tool",
 		Description: "The client's user agent names an attack tool or a vulnerability scanner. Ask whether somebody ordered a scan.",
 		Attack:      []string{"T1595.002"}, OWASP: []string{"API8:2023"}, OAT: []string{"OAT-014"},

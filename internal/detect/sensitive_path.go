@@ -59,7 +59,7 @@ type sensitivePathState struct {
 
 func (d SensitivePath) Spec() Spec {
 	return Spec{
-		Name: "sensitive_path", Version: 1, Entity: []event.Kind{event.KindNetwork}, Quiet: time.Hour,
+		Name: "sensitive_path", Version: 1, When: SignLure, Entity: []event.Kind{event.KindNetwork}, Quiet: time.Hour,
 		Title: "Sensitive paths requested",
 		Description: "The client asks for files and endpoints that no visitor asks for. With high severity one of them was " +
 			"answered: see the samples, take the file away and change what was in it.",

@@ -80,12 +80,12 @@ func hash(k event.Key) uint64 {
 // hash is that of a key in this table. The seed keeps clients from choosing addresses that crowd one place of the index.
 func (t *table) hash(k event.Key) uint64 { return hash(event.Key{Hi: k.Hi, Lo: k.Lo ^ t.seed}) }
 
-// fetchIndex and fetchRecord ask for the memory that seek will need, without waiting: the index first, and when it has
-// come, the record. A miss costs as much as a hundred nanoseconds of work, which is there to be done meanwhile.
-func (t *table) fetchIndex(k event.Key) { prefetch(unsafe.Pointer(&t.index[t.hash(k)&t.mask])) }
+// fetchIndex and fetchRecord ask for the memory that seek will need for a hash, without waiting: the index first, and when
+// it has come, the record. A miss costs as much as a hundred nanoseconds of work, which is there to be done meanwhile.
+func (t *table) fetchIndex(h uint64) { prefetch(unsafe.Pointer(&t.index[h&t.mask])) }
 
-func (t *table) fetchRecord(k event.Key) {
-	if s := t.index[t.hash(k)&t.mask]; s != 0 {
+func (t *table) fetchRecord(h uint64) {
+	if s := t.index[h&t.mask]; s != 0 {
 		r := t.at(s.ref())
 		prefetch(unsafe.Pointer(&r.Key))
 		prefetch(unsafe.Pointer(&r.States))

@@ -67,10 +67,10 @@ func (g *traffic) attack(size int) {
 		g.add("203.0.113.6", time.Minute+second(i, 0.01), "GET", "/search?q=lamp", 200)
 	}
 	for i := range 2 * size {
-		g.add(fmt.Sprintf("100.64.%d.1", i), second(i, 2), "POST", "/api/v2/login", 401)
+		g.add(fmt.Sprintf("100.64.%d.%d", i%256, 1+i/256), second(i, 2), "POST", "/api/v2/login", 401)
 	}
 	for i := range size / 2 {
-		g.add(fmt.Sprintf("100.65.%d.1", i), second(i, 9), "POST", "/api/login?user=Victim%40shop.example", 401-201*(i/(size/2-1)))
+		g.add(fmt.Sprintf("100.65.%d.%d", i%256, 1+i/256), second(i, 9), "POST", "/api/login?user=Victim%40shop.example", 401-201*(i/(size/2-1)))
 	}
 	for i := range size {
 		g.add("203.0.113.7", second(i, 5), "GET", "/", 200).UserAgent = "Nikto/2.5"

@@ -32,6 +32,7 @@ type agentEntry struct {
 type agentSlot struct {
 	hash  uint64
 	agent Agent
+	plain bool
 }
 
 // ranks orders the classes where a string has signs of several: an attack tool that says it is a browser is an attack
@@ -84,16 +85,22 @@ func NewAgents(seed uint64) (*Agents, error) {
 
 // Classify tells what the user agent says it is.
 func (a *Agents) Classify(ua string) Agent {
+	agent, _ := a.Look(ua)
+	return agent
+}
+
+// Look tells what the user agent says it is, and whether it is plain, as PlainHeader has it.
+func (a *Agents) Look(ua string) (agent Agent, plain bool) {
 	if ua == "" || ua == "-" {
-		return Agent{Class: AgentEmpty, Confidence: 100}
+		return Agent{Class: AgentEmpty, Confidence: 100}, true
 	}
-	ua = ua[:min(len(ua), maxAgent)]
-	hash := xxh3.HashStringSeed(ua, a.seed)
+	start := ua[:min(len(ua), maxAgent)]
+	hash := xxh3.HashStringSeed(start, a.seed)
 	slot := &a.cache[hash%cacheSlots]
 	if slot.hash != hash {
-		*slot = agentSlot{hash: hash, agent: a.match(ua)}
+		*slot = agentSlot{hash: hash, agent: a.match(start), plain: PlainHeader(start)}
 	}
-	return slot.agent
+	return slot.agent, slot.plain && (len(ua) == len(start) || PlainHeader(ua))
 }
 
 // match finds the sign of the highest class; within a class the surest, then the longest, then the one listed first.
