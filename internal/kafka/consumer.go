@@ -57,6 +57,7 @@ type Consumer struct {
 	group, instance string
 	stay            bool
 	fenced          atomic.Bool
+	abandon         context.CancelFunc // ends whatever the client waits for
 }
 
 // NewConsumer makes a consumer, which joins the group: Assigned and Revoked may be called from now on.
@@ -96,9 +97,12 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	if g.Begin != nil {
 		opts = append(opts, kgo.AdjustFetchOffsetsFn(g.adjust))
 	}
-	opts = append(opts, kgo.WithHooks(c.metrics, &c.trouble))
+	life, abandon := context.WithCancel(context.Background())
+	c.abandon = abandon
+	opts = append(opts, kgo.WithHooks(c.metrics, &c.trouble), kgo.WithContext(life))
 	var err error
 	if c.client, err = cfg.client(opts...); err != nil {
+		abandon()
 		return nil, err
 	}
 	return c, nil
@@ -259,9 +263,6 @@ func (c *Consumer) Ping(ctx context.Context) error { return ping(ctx, c.client) 
 
 // Joined tells that the group has handed out its partitions to this member, be it none.
 func (c *Consumer) Joined() bool { return c.joined.Load() }
-
-// Close leaves the group, which gives back the partitions first, and closes the connections.
-func (c *Consumer) Close() { c.client.CloseAllowingRebalance() }
 
 // exactly are expressions that match these names and no others.
 func exactly(names []string) []string {

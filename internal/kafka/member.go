@@ -38,18 +38,43 @@ func (g *Group) membership() []kgo.Opt {
 	return opts
 }
 
-// leave has the group hand out the partitions of a named member at once, which closing the client would not: the group
+// Close leaves the group, which gives back the partitions first, and closes the connections. It takes a few seconds at
+// most. The client would wait for the answer to its joining, which comes when every member has joined again or is missed:
+// one that waits is taken out of the group, which answers it.
+func (c *Consumer) Close() {
+	c.client.AllowRebalance()
+	left := c.giveBack()
+	if !c.stay && (!left || c.instance != "") {
+		c.withdraw()
+	}
+	if !left {
+		c.giveBack()
+	}
+	c.abandon()
+	c.client.Close()
+}
+
+// giveBack gives back the partitions, and leaves the group unless the member has a name; false when that takes too long.
+func (c *Consumer) giveBack() bool {
+	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
+	defer cancel()
+	_ = c.client.LeaveGroupContext(ctx) // the group finds out by itself, after the session
+	return ctx.Err() == nil
+}
+
+// withdraw has the group hand out the partitions of a named member at once, which closing the client would not: the group
 // would wait for the name to come back. The member's id is told as well, so that one that was fenced cannot remove the
 // process that has its name now.
-func (c *Consumer) leave() {
-	c.client.AllowRebalance()
-	c.client.LeaveGroup() // gives back the partitions, and tells nobody
+func (c *Consumer) withdraw() {
 	id, _ := c.client.GroupMetadata()
-	if id == "" || c.stay || c.fenced.Load() {
+	if id == "" || c.fenced.Load() {
 		return
 	}
 	member := kmsg.NewLeaveGroupRequestMember()
-	member.MemberID, member.InstanceID, member.Reason = id, &c.instance, kmsg.StringPtr("the instance stops")
+	member.MemberID, member.Reason = id, kmsg.StringPtr("the instance stops")
+	if c.instance != "" {
+		member.InstanceID = &c.instance
+	}
 	req := kmsg.NewPtrLeaveGroupRequest()
 	req.Group, req.Members = c.group, append(req.Members, member)
 	ctx, cancel := context.WithTimeout(context.Background(), leaveTime)
