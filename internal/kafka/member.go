@@ -47,10 +47,7 @@ func (c *Consumer) Close() {
 	if !c.stay && (!left || c.instance != "") {
 		c.withdraw()
 	}
-	if !left {
-		c.giveBack()
-	}
-	c.abandon()
+	c.abandon() // or it would join again under another id
 	c.client.Close()
 }
 
