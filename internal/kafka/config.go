@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/twmb/franz-go/pkg/kgo"
@@ -74,12 +75,15 @@ func (s SASL) mechanism() (sasl.Mechanism, error) {
 	}
 }
 
+// metadataAge is after how long partitions that were added to a topic are seen.
+const metadataAge = 20 * time.Second
+
 // client makes a client with options on top of the configuration's.
 func (c Config) client(opts ...kgo.Opt) (*kgo.Client, error) {
 	if err := c.Validate(); err != nil {
 		return nil, err
 	}
-	all := []kgo.Opt{kgo.SeedBrokers(c.Brokers...), kgo.ClientID(c.ClientID)}
+	all := []kgo.Opt{kgo.SeedBrokers(c.Brokers...), kgo.ClientID(c.ClientID), kgo.MetadataMaxAge(metadataAge)}
 	if c.TLS != nil {
 		all = append(all, kgo.DialTLSConfig(c.TLS.Clone()))
 	}
