@@ -22,21 +22,21 @@ type eventBlock struct {
 	bytes int
 	spare []byte // where the name of a network is written
 
-	timestamp  proto.ColInt64
-	eventID    proto.ColFixedStr16
-	partition  proto.ColInt32
-	offset     proto.ColInt64
-	ordinal    proto.ColInt32
-	clientIP   proto.ColIPv6
-	peerIP     proto.ColIPv6
-	status     proto.ColInt32
-	bytesIn    proto.ColInt64
-	bytesOut   proto.ColInt64
-	bodyBytes  proto.ColInt64
-	durationUS proto.ColInt64
-	upstreamUS proto.ColInt64
-	asn        proto.ColUInt32
-	logged     proto.ColUInt8
+	timestamp  column.Fixed[int64, proto.ColInt64]
+	eventID    column.Fixed[[16]byte, proto.ColFixedStr16]
+	partition  column.Fixed[int32, proto.ColInt32]
+	offset     column.Fixed[int64, proto.ColInt64]
+	ordinal    column.Fixed[int32, proto.ColInt32]
+	clientIP   column.Fixed[proto.IPv6, proto.ColIPv6]
+	peerIP     column.Fixed[proto.IPv6, proto.ColIPv6]
+	status     column.Fixed[int32, proto.ColInt32]
+	bytesIn    column.Fixed[int64, proto.ColInt64]
+	bytesOut   column.Fixed[int64, proto.ColInt64]
+	bodyBytes  column.Fixed[int64, proto.ColInt64]
+	durationUS column.Fixed[int64, proto.ColInt64]
+	upstreamUS column.Fixed[int64, proto.ColInt64]
+	asn        column.Fixed[uint32, proto.ColUInt32]
+	logged     column.Fixed[uint8, proto.ColUInt8]
 
 	topic       *column.Low
 	service     *column.Low
@@ -51,13 +51,14 @@ type eventBlock struct {
 	country     *column.Low
 	asOrg       *column.Low
 
+	path      *column.Text
+	userAgent *column.Text
+	referrer  *column.Text
+
 	network     column.String
 	clientHost  column.String
 	xff         column.String
-	path        column.String
 	query       column.String
-	userAgent   column.String
-	referrer    column.String
 	requestID   column.String
 	principal   column.String
 	credential  column.String
@@ -74,9 +75,10 @@ type eventBlock struct {
 }
 
 func newEventBlock() *eventBlock {
-	b := &eventBlock{}
+	b := &eventBlock{path: column.NewText(), userAgent: column.NewText(), referrer: column.NewText()}
+	b.timestamp.Kind = timeType
 	b.input = append(b.input,
-		proto.InputColumn{Name: "timestamp", Data: proto.Alias(&b.timestamp, timeType)},
+		proto.InputColumn{Name: "timestamp", Data: &b.timestamp},
 		proto.InputColumn{Name: "event_id", Data: &b.eventID},
 		proto.InputColumn{Name: "source_partition", Data: &b.partition},
 		proto.InputColumn{Name: "source_offset", Data: &b.offset},
@@ -126,10 +128,10 @@ func (b *eventBlock) addTexts() {
 		proto.InputColumn{Name: "network", Data: &b.network},
 		proto.InputColumn{Name: "client_host", Data: &b.clientHost},
 		proto.InputColumn{Name: "xff", Data: &b.xff},
-		proto.InputColumn{Name: "path", Data: &b.path},
+		proto.InputColumn{Name: "path", Data: b.path},
 		proto.InputColumn{Name: "query", Data: &b.query},
-		proto.InputColumn{Name: "user_agent", Data: &b.userAgent},
-		proto.InputColumn{Name: "referrer", Data: &b.referrer},
+		proto.InputColumn{Name: "user_agent", Data: b.userAgent},
+		proto.InputColumn{Name: "referrer", Data: b.referrer},
 		proto.InputColumn{Name: "request_id", Data: &b.requestID},
 		proto.InputColumn{Name: "principal", Data: &b.principal},
 		proto.InputColumn{Name: "credential", Data: &b.credential},
@@ -147,7 +149,7 @@ func (b *eventBlock) addUnmapped() {
 	b.input = append(b.input, proto.InputColumn{Name: "unmapped", Data: m.list})
 }
 
-func (b *eventBlock) rows() int { return len(b.timestamp) }
+func (b *eventBlock) rows() int { return b.timestamp.Rows() }
 
 // append adds an event and tells about how many bytes it took.
 func (b *eventBlock) append(ev *event.Event) int {
@@ -164,24 +166,24 @@ func (b *eventBlock) appendOrigin(ev *event.Event) {
 	var raw [16]byte
 	binary.BigEndian.PutUint64(raw[:8], id.Hi)
 	binary.BigEndian.PutUint64(raw[8:], id.Lo)
-	b.eventID = append(b.eventID, raw)
-	b.partition = append(b.partition, ev.Origin.Partition)
-	b.offset = append(b.offset, ev.Origin.Offset)
-	b.ordinal = append(b.ordinal, ev.Origin.Ordinal)
+	b.eventID.Append(raw)
+	b.partition.Append(ev.Origin.Partition)
+	b.offset.Append(ev.Origin.Offset)
+	b.ordinal.Append(ev.Origin.Ordinal)
 }
 
 func (b *eventBlock) appendNumbers(ev *event.Event) {
-	b.timestamp = append(b.timestamp, ev.Time)
-	b.clientIP = append(b.clientIP, ipv6(ev.Client))
-	b.peerIP = append(b.peerIP, ipv6(ev.Peer))
-	b.status = append(b.status, ev.Status)
-	b.bytesIn = append(b.bytesIn, ev.BytesIn)
-	b.bytesOut = append(b.bytesOut, ev.BytesOut)
-	b.bodyBytes = append(b.bodyBytes, ev.BodyBytesOut)
-	b.durationUS = append(b.durationUS, ev.DurationUS)
-	b.upstreamUS = append(b.upstreamUS, ev.UpstreamUS)
-	b.asn = append(b.asn, ev.ASN)
-	b.logged = append(b.logged, uint8(ev.Present))
+	b.timestamp.Append(ev.Time)
+	b.clientIP.Append(ipv6(ev.Client))
+	b.peerIP.Append(ipv6(ev.Peer))
+	b.status.Append(ev.Status)
+	b.bytesIn.Append(ev.BytesIn)
+	b.bytesOut.Append(ev.BytesOut)
+	b.bodyBytes.Append(ev.BodyBytesOut)
+	b.durationUS.Append(ev.DurationUS)
+	b.upstreamUS.Append(ev.UpstreamUS)
+	b.asn.Append(ev.ASN)
+	b.logged.Append(uint8(ev.Present))
 }
 
 // ipv6 is an address as the table has it, all zeros for none.

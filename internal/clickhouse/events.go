@@ -47,7 +47,7 @@ func (e *Events) last() *eventBlock {
 // Rows is the number of events.
 func (e *Events) Rows() int { return e.rows }
 
-// Bytes is about the size of the batch before compression.
+// Bytes is about the size of the batch before compression, were no value repeated.
 func (e *Events) Bytes() int { return e.bytes }
 
 // Reset empties the batch and keeps its memory.

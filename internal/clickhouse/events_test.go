@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"net/netip"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/ClickHouse/ch-go/proto"
 	"github.com/google/go-cmp/cmp"
 
 	"gatewatch/internal/event"
@@ -173,6 +175,38 @@ func TestEventsManyBlocks(t *testing.T) {
 	}
 }
 
+// TestEventsForms has the same column travel as a dictionary in one block and spelled out in the next, and both in one
+// insert.
+func TestEventsForms(t *testing.T) {
+	for _, compression := range []string{"lz4", "none"} {
+		t.Run(compression, func(t *testing.T) {
+			s := migrated(t, servers.ClickHouse(t), func(c *Config) { c.Compression = compression })
+			const n = 3 * blockRows
+			batch := NewEvents()
+			for i := range n {
+				agent := i % 100
+				if i/blockRows == 1 {
+					agent = i
+				}
+				batch.Append(&event.Event{Origin: event.Origin{Offset: int64(i)}, UserAgent: fmt.Sprintf("agent %d", agent)})
+			}
+			for i, want := range []proto.ColumnType{"LowCardinality(String)", "String", "LowCardinality(String)"} {
+				if got := batch.blocks[i].userAgent.Type(); got != want {
+					t.Errorf("block %d has user_agent as %s, want %s", i, got, want)
+				}
+			}
+			if err := s.InsertEvents(testContext(t), batch, "forms"); err != nil {
+				t.Fatal(err)
+			}
+			right := value(t, s, fmt.Sprintf("SELECT toString(countIf(user_agent = concat('agent ', "+
+				"toString(if(intDiv(source_offset, %d) = 1, source_offset, source_offset %% 100))))) FROM events", blockRows))
+			if right != strconv.Itoa(n) {
+				t.Errorf("%s rows are as they were appended, want %d", right, n)
+			}
+		})
+	}
+}
+
 func TestEventsAllocateNothing(t *testing.T) {
 	batch := NewEvents()
 	r := rand.New(rand.NewPCG(1, 2))
@@ -194,9 +228,8 @@ func TestEventsAllocateNothing(t *testing.T) {
 
 func TestEventsBytes(t *testing.T) {
 	batch := NewEvents()
-	ev := event.Event{Path: strings.Repeat("p", 1000)}
-	for range 100 {
-		batch.Append(&ev)
+	for i := range 100 {
+		batch.Append(&event.Event{Path: strings.Repeat("p", 1000) + strconv.Itoa(i)})
 	}
 	wire := 0
 	for _, b := range batch.blocks {

@@ -12,7 +12,7 @@ type List struct {
 	kind  proto.ColumnType
 	names []string // of the tuple's members
 	inner []Input
-	ends  proto.ColUInt64
+	ends  Fixed[uint64, proto.ColUInt64]
 }
 
 var (
@@ -34,7 +34,7 @@ func NewMap(keys, values Input) *List {
 }
 
 // End ends a row after its values have been appended to the inner columns.
-func (c *List) End() { c.ends = append(c.ends, uint64(c.inner[0].Rows())) }
+func (c *List) End() { c.ends.Append(uint64(c.inner[0].Rows())) }
 
 // Reset empties the column and keeps its memory.
 func (c *List) Reset() {
@@ -61,7 +61,7 @@ func (c *List) Type() proto.ColumnType {
 }
 
 // Rows is the number of rows.
-func (c *List) Rows() int { return len(c.ends) }
+func (c *List) Rows() int { return c.ends.Rows() }
 
 // EncodeState appends what comes before the column.
 func (c *List) EncodeState(b *proto.Buffer) {

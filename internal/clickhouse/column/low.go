@@ -3,6 +3,7 @@ package column
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -50,11 +51,11 @@ func NewLow() *Low {
 // Append adds a value.
 func (c *Low) Append(s string) {
 	if len(c.terms) > 0 && c.is(c.last, s) {
-		c.keys = append(c.keys, c.last)
+		c.keys = append(room(c.keys, 1), c.last)
 		return
 	}
 	c.last = c.find(s)
-	c.keys = append(c.keys, c.last)
+	c.keys = append(room(c.keys, 1), c.last)
 }
 
 // find is the place of a value in the dictionary, which gets it when it has not got it.
@@ -137,7 +138,7 @@ func (c *Low) EncodeColumn(b *proto.Buffer) {
 
 func appendKeys(b []byte, keys []uint32, width int64) []byte {
 	n := len(b)
-	b = append(b, make([]byte, len(keys)<<width)...)
+	b = slices.Grow(b, len(keys)<<width)[:n+len(keys)<<width]
 	to := b[n:]
 	switch width {
 	case lowUint8:

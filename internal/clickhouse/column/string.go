@@ -4,6 +4,7 @@ package column
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -25,6 +26,9 @@ type Input interface {
 
 // Append adds a value.
 func (c *String) Append(s string) {
+	if cap(c.wire)-len(c.wire) < binary.MaxVarintLen64+len(s) {
+		c.wire = slices.Grow(c.wire, max(binary.MaxVarintLen64+len(s), cap(c.wire)))
+	}
 	if len(s) < 0x80 {
 		c.wire = append(c.wire, byte(len(s)))
 	} else {
