@@ -148,7 +148,8 @@ func (f *Facts) ofPath(hash uint64, e *event.Event) *pathFacts {
 	if p.hash != hash {
 		*p = pathFacts{hash: hash, purpose: f.purposes.Purpose(e), plain: signature.PlainPath(e.Path)}
 		if lure, ok := f.lures.Match(e.Path); ok {
-			p.lure = &lure
+			found := lure // only what is found is allocated
+			p.lure = &found
 		}
 	}
 	return p

@@ -95,12 +95,11 @@ func (a *asking) concerned(o *Observation) columns {
 	return c
 }
 
-// following are the columns whose detectors get every event of a network and have a state of this one.
-func (a *asking) following(r *record) (c columns) {
-	for rest := a.whole & a.network; rest != 0; {
-		if col := rest.next(); r.States[col%maxColumns] != 0 {
-			c |= 1 << col
-		}
+// following are the columns whose detectors get every event of a network and have a state of this one. It looks at all
+// places alike: which of them are taken is nothing that the processor could guess.
+func (a *asking) following(r *record) (taken columns) {
+	for col, slot := range &r.States {
+		taken |= columns((slot|-slot)>>31) << col
 	}
-	return c
+	return taken & a.whole & a.network
 }

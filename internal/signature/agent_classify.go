@@ -11,7 +11,7 @@ import (
 )
 
 const (
-	cacheSlots = 4096 // a power of two
+	cacheSlots = 8192 // a power of two
 	maxAgent   = 1024 // bytes of a user agent that are looked at
 )
 
@@ -29,9 +29,10 @@ type agentEntry struct {
 	rank  uint8
 }
 
+// agentSlot is what one user agent says. It is small, so that thousands of them stay near the processor.
 type agentSlot struct {
 	hash  uint64
-	agent Agent
+	entry uint16 // 1 + index of the entry, 0 for none
 	plain bool
 }
 
@@ -95,16 +96,31 @@ func (a *Agents) Look(ua string) (agent Agent, plain bool) {
 		return Agent{Class: AgentEmpty, Confidence: 100}, true
 	}
 	start := ua[:min(len(ua), maxAgent)]
-	hash := xxh3.HashStringSeed(start, a.seed)
-	slot := &a.cache[hash%cacheSlots]
-	if slot.hash != hash {
-		*slot = agentSlot{hash: hash, agent: a.match(start), plain: PlainHeader(start)}
+	slot := a.find(start)
+	if slot.entry > 0 {
+		agent = a.entries[slot.entry-1].agent
 	}
-	return slot.agent, slot.plain && (len(ua) == len(start) || PlainHeader(ua))
+	return agent, slot.plain && (len(ua) == len(start) || PlainHeader(ua))
 }
 
-// match finds the sign of the highest class; within a class the surest, then the longest, then the one listed first.
-func (a *Agents) match(ua string) Agent {
+// find is what a user agent says, looked at anew if it is not remembered. Two have room in one place, the newer one
+// first.
+func (a *Agents) find(ua string) agentSlot {
+	hash := xxh3.HashStringSeed(ua, a.seed)
+	pair := (*[2]agentSlot)(a.cache[hash%(cacheSlots/2)*2:])
+	switch hash {
+	case pair[0].hash:
+	case pair[1].hash:
+		pair[0], pair[1] = pair[1], pair[0]
+	default:
+		pair[0], pair[1] = agentSlot{hash: hash, entry: uint16(a.match(ua) + 1), plain: PlainHeader(ua)}, pair[0]
+	}
+	return pair[0]
+}
+
+// match finds the entry of the sign of the highest class; within a class the surest, then the longest, then the one
+// listed first. It is -1 when there is none.
+func (a *Agents) match(ua string) int {
 	best, length := -1, 0
 	a.matcher.Each(ua, func(id, _ int) {
 		n := a.matcher.Len(id)
@@ -112,10 +128,7 @@ func (a *Agents) match(ua string) Agent {
 			best, length = id, n
 		}
 	})
-	if best < 0 {
-		return Agent{}
-	}
-	return a.entries[best].agent
+	return best
 }
 
 func (a *Agents) better(id, best, longer int) bool {
