@@ -45,7 +45,7 @@ func (s *stream) gone(ctx context.Context, ps []kafka.Partition, lost bool) {
 	s.line()
 	if !lost {
 		s.settle(ctx)
-		s.commit(ctx, going)
+		s.told.finish(ctx, s, going)
 	}
 	s.counted()
 	s.log.Info("partitions revoked", "count", len(ps), "total", len(s.sources), "lost", lost)
@@ -79,7 +79,7 @@ func (s *stream) end(ctx context.Context) {
 	}
 	s.turns.reset()
 	s.settle(ctx)
-	s.commit(ctx, s.sources)
+	s.told.finish(ctx, s, s.sources)
 }
 
 func (s *stream) counted() {

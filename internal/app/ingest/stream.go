@@ -65,6 +65,7 @@ type stream struct {
 	open     []*source    // with a parcel being filled
 	assigned atomic.Int64 // partitions
 	ticked   time.Time
+	told     commit
 	fail     func(error)
 }
 
@@ -242,36 +243,12 @@ func (s *stream) tick(ctx context.Context) {
 	}
 	s.metrics.held.Set(float64(held))
 	s.metrics.inFlight.Set(float64(s.producer.Buffered()))
-	s.commit(ctx, s.sources)
+	s.told.take(s, false)
+	s.told.begin(ctx, s)
 }
 
 func (s *stream) count(src *source) {
 	stats := src.decoder.Stats()
 	s.metrics.count(&stats, &src.stats)
 	src.stats = stats
-}
-
-// commit tells the group how far sources have been acknowledged. When it cannot be told, it is told later, with what has
-// been acknowledged until then.
-func (s *stream) commit(ctx context.Context, sources map[kafka.Partition]*source) {
-	next := map[kafka.Partition]int64{}
-	for p, src := range sources {
-		if at, news := src.ledger.settle(); news {
-			next[p] = at
-		}
-	}
-	if len(next) == 0 {
-		return
-	}
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), commitTime)
-	defer cancel()
-	if err := s.consumer.Commit(ctx, next); err != nil {
-		s.metrics.commits.WithLabelValues("error").Inc()
-		s.log.WarnContext(ctx, "positions not committed, trying again", "err", err)
-		return
-	}
-	s.metrics.commits.WithLabelValues("ok").Inc()
-	for p, at := range next {
-		sources[p].ledger.committed = at
-	}
 }
