@@ -4,7 +4,7 @@ package main
 import (
 	"os"
 
-	"gatewatch/internal/app/detector"
+	"gatewatch/internal/app/detector/connect"
 	"gatewatch/internal/app/service"
 )
 
@@ -18,4 +18,4 @@ everywhere, so that after a crash the detector goes on as if there had been none
 
 More instances in the same consumer group share the partitions; each needs a data directory of its own.`
 
-func main() { os.Exit(service.Main("detector", long, detector.Build)) }
+func main() { os.Exit(service.Main("detector", long, connect.Build)) }

@@ -11,7 +11,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"gatewatch/internal/app/alerter"
-	"gatewatch/internal/app/detector"
+	"gatewatch/internal/app/detector/connect"
 	"gatewatch/internal/app/ingest"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/app/up"
@@ -160,7 +160,7 @@ func (f *upFlags) complete(cmd *cobra.Command, w World) error {
 		}
 		return config.Load(path, w.lookup)
 	}
-	c.Parts = []up.Part{{Name: "ingest", Build: ingest.Build}, {Name: "detector", Build: detector.Build}, {Name: "alerter", Build: alerter.Build}}
+	c.Parts = []up.Part{{Name: "ingest", Build: ingest.Build}, {Name: "detector", Build: connect.Build}, {Name: "alerter", Build: alerter.Build}}
 	return errors.Join(errs...)
 }
 

@@ -2,7 +2,7 @@
 // engine and one position; so has each partition of the facets, which the first stage makes for the second. A finding is
 // published the moment it is made. Rows of events are stored in batches that are planned before they are sent, so that
 // after a crash the same batches are sent again and the store drops what it has. A checkpoint waits until every sink has
-// acknowledged what was made before it. The package knows no sink by name but those that Build connects.
+// acknowledged what was made before it. The package knows no sink by name: package connect knows them.
 package detector
 
 import (
@@ -17,6 +17,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/config"
 	"gatewatch/internal/detect"
 )
@@ -70,7 +71,7 @@ type Detector struct {
 	metrics *metrics
 	status  status
 	archive *archive
-	records records
+	records outbound.Records
 	stages  []*stage
 	clock   clock
 	near    atomic.Pointer[Neighbours] // nil until they are reached
@@ -92,7 +93,7 @@ func New(cfg Config, connect Connect) (*Detector, error) {
 		cfg: cfg, key: fingerprint(cfg.Engine.Seed), log: cfg.Log, connect: connect, metrics: newMetrics(cfg.Metrics),
 		fatal: make(chan error, 1),
 	}
-	d.records.tooLarge = d.metrics.tooLarge
+	d.records.TooLarge = d.metrics.tooLarge
 	if err := d.adopt(cfg.Catalog, cfg.Engine); err != nil {
 		return nil, err
 	}
@@ -181,6 +182,9 @@ func (d *Detector) adopt(all []detect.Definition, engine detect.Config) error {
 	d.current = c
 	return nil
 }
+
+// Reloads are the settings that Reload takes over.
+func (d *Detector) Reloads() []string { return []string{"detectors", "routes"} }
 
 // asked is what a stage's engines ask.
 func (d *Detector) asked(facets bool) (detect.Config, []detect.Definition) {

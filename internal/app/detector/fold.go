@@ -2,12 +2,11 @@ package detector
 
 import (
 	"context"
-	"strconv"
-	"time"
-
 	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 	"gatewatch/internal/kafka"
+	"strconv"
+	"time"
 )
 
 // maxAhead is how far ahead of this machine's clock an event may be before somebody should look at a clock.
@@ -105,39 +104,39 @@ func (w *worker) foldFacet(ctx context.Context, r *kafka.Record) {
 func (w *worker) tell(ctx context.Context, f *finding.Finding) {
 	w.detector.metrics.finding(f)
 	if err := w.near.Publisher.PublishFinding(ctx, f); err != nil {
-		w.epoch.fail(err)
+		w.epoch.Fail(err)
 	}
-	o := w.detector.records.take(w.detector.cfg.Findings)
-	o.key = append(o.key, f.ID...)
+	o := w.detector.records.Take(w.detector.cfg.Findings)
+	o.Key = append(o.Key, f.ID...)
 	b, err := f.MarshalJSON()
 	if err != nil {
-		w.epoch.fail(err)
+		w.epoch.Fail(err)
 		return
 	}
-	o.value = append(o.value, b...)
-	o.send(ctx, w.near.Producer, w.epoch)
+	o.Value = append(o.Value, b...)
+	o.Send(ctx, w.near.Producer, w.epoch)
 	if err := w.detector.archive.add(ctx, f); err != nil {
-		w.epoch.fail(err)
+		w.epoch.Fail(err)
 	}
 }
 
 // pass hands a facet of the event being folded to the second stage.
 func (w *worker) pass(ctx context.Context, f *facet.Facet) {
 	f.Source.Topic, f.Source.Partition, f.Source.Offset = w.source.Topic, w.source.Partition, w.at.Offset
-	o := w.detector.records.take(w.detector.cfg.Facets)
-	o.key = append(o.key, f.Key()...)
-	o.value = f.AppendProto(o.value)
-	o.send(ctx, w.near.Producer, w.epoch)
+	o := w.detector.records.Take(w.detector.cfg.Facets)
+	o.Key = append(o.Key, f.Key()...)
+	o.Value = f.AppendProto(o.Value)
+	o.Send(ctx, w.near.Producer, w.epoch)
 	w.tally.facets++
 }
 
 // reject puts a record that cannot be read aside, as it is, with why and where it was.
 func (w *worker) reject(ctx context.Context, r *kafka.Record, cause error) {
 	w.tally.rejected++
-	o := w.detector.records.take(w.detector.cfg.Rejected)
-	o.value = append(o.value, r.Value...)
+	o := w.detector.records.Take(w.detector.cfg.Rejected)
+	o.Value = append(o.Value, r.Value...)
 	text := func(key, value string) kafka.Header { return kafka.Header{Key: key, Value: []byte(value)} }
-	o.record.Headers = []kafka.Header{
+	o.Headers = []kafka.Header{
 		text("reason", cause.Error()),
 		text("topic", w.source.Topic),
 		text("partition", strconv.Itoa(int(w.source.Partition))),
@@ -146,7 +145,7 @@ func (w *worker) reject(ctx context.Context, r *kafka.Record, cause error) {
 		text("time", r.Timestamp.UTC().Format(time.RFC3339Nano)),
 		text("content", w.stage.content()),
 	}
-	o.send(ctx, w.near.Producer, w.epoch)
+	o.Send(ctx, w.near.Producer, w.epoch)
 }
 
 // content names what the stage's records are.

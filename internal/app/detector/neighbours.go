@@ -3,6 +3,7 @@ package detector
 import (
 	"context"
 
+	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/event"
 	"gatewatch/internal/finding"
@@ -39,12 +40,6 @@ type Publisher interface {
 	Ping(ctx context.Context) error
 }
 
-// Producer writes records to topics.
-type Producer interface {
-	// Send hands a record over; done is called once and must not block.
-	Send(ctx context.Context, r *kafka.Record, done func(*kafka.Record, error))
-}
-
 // Consumer reads the partitions of one topic.
 type Consumer interface {
 	Poll(ctx context.Context, limit int) ([]kafka.Batch, error)
@@ -70,7 +65,7 @@ type Checkpoints interface {
 type Neighbours struct {
 	Store       Store
 	Publisher   Publisher
-	Producer    Producer
+	Producer    outbound.Producer
 	Checkpoints Checkpoints
 	// Consume makes the consumer of a group; it joins at the first Poll.
 	Consume func(g kafka.Group) (Consumer, error)

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/kafka"
 )
@@ -13,7 +14,7 @@ import (
 type seal struct {
 	checkpoint.Sealed
 
-	epoch *epoch
+	epoch *outbound.Epoch
 	last  bool // of the worker: nobody will take another
 }
 
@@ -43,8 +44,8 @@ func (w *worker) checkpoint(last bool) {
 	s := &seal{
 		Sealed: checkpoint.Sealed{Source: w.source, Position: w.position, Bytes: b}, epoch: w.epoch, last: last,
 	}
-	w.epoch.finish(nil)
-	w.epoch = newEpoch()
+	w.epoch.Finish()
+	w.epoch = outbound.NewEpoch()
 	w.jobs <- job{seal: s}
 }
 
@@ -74,7 +75,7 @@ func (w *worker) save(ctx context.Context) {
 
 // keep waits until every sink has what was made before the checkpoint, saves it, and tells the group.
 func (w *worker) keep(ctx context.Context, s *seal) error {
-	if err := s.epoch.wait(ctx); err != nil {
+	if err := s.epoch.Wait(ctx); err != nil {
 		if ctx.Err() == nil {
 			// Something made before this position will never arrive: it must be made again.
 			w.detector.fail(fmt.Errorf("writing what %s gave: %w", w.source, err))

@@ -2,17 +2,17 @@ package detector
 
 import (
 	"context"
-	"log/slog"
-	"sync"
-	"sync/atomic"
-	"time"
-
+	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event"
 	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 	"gatewatch/internal/kafka"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
 )
 
 // worker folds one partition. Its goroutine owns the engine, the marks, the position and the batch being filled; another
@@ -57,7 +57,7 @@ type worker struct {
 	free  chan *batch
 	jobs  chan job
 	seals chan *seal
-	epoch *epoch
+	epoch *outbound.Epoch
 	spare chan []byte // memory for a snapshot
 	age   *time.Timer
 	tick  *time.Timer
@@ -73,7 +73,7 @@ func newWorker(s *stage, near *Neighbours, src checkpoint.Source) *worker {
 		gauges: s.detector.metrics.partition(s.name, src.Partition),
 		placed: make(chan struct{}), draining: make(chan struct{}), changed: make(chan struct{}, 1), done: make(chan struct{}),
 		position: -1, begun: -1, taken: -1, fresh: true,
-		free: make(chan *batch, batchesPerWorker), spare: make(chan []byte, 1), epoch: newEpoch(),
+		free: make(chan *batch, batchesPerWorker), spare: make(chan []byte, 1), epoch: outbound.NewEpoch(),
 		// Never full: two batches, a checkpoint on its way and the last one.
 		jobs: make(chan job, batchesPerWorker+2), seals: make(chan *seal, 2),
 		age: stopped(), tick: stopped(),

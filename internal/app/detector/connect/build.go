@@ -1,4 +1,5 @@
-package detector
+// Package connect makes a detector of its configuration: one that works with Kafka, NATS, ClickHouse and a data directory.
+package connect
 
 import (
 	"context"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"gatewatch/internal/app/detector"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/clickhouse"
 	"gatewatch/internal/config"
@@ -53,7 +55,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 	}
 	c.nats.Log = log
 	t, d := &cfg.Kafka.Topics, &cfg.Detector
-	return New(Config{
+	return detector.New(detector.Config{
 		Group:  d.Group,
 		Events: t.Events, Facets: t.Facets, Findings: t.Findings, Rejected: t.Rejected,
 		Engine: engine, Catalog: cfg.Detectors,
@@ -62,9 +64,6 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 		Log: log, Metrics: env.Metrics,
 	}, c.connect)
 }
-
-// Reloads are the settings that Reload takes over.
-func (d *Detector) Reloads() []string { return []string{"detectors", "routes"} }
 
 // connector reaches the real neighbours.
 type connector struct {
@@ -78,7 +77,7 @@ type connector struct {
 }
 
 // connect reaches the neighbours, one after the other; each is waited for.
-func (c *connector) connect(ctx context.Context, report func(string, error)) (near *Neighbours, err error) {
+func (c *connector) connect(ctx context.Context, report func(string, error)) (near *detector.Neighbours, err error) {
 	var closers []func()
 	end := func() {
 		for _, close := range slices.Backward(closers) {
@@ -108,7 +107,7 @@ func (c *connector) connect(ctx context.Context, report func(string, error)) (ne
 			c.log.Warn("clickhouse not closed", "err", err)
 		}
 	})
-	near = &Neighbours{Close: end, Consume: c.consume, Store: rowStore{store}}
+	near = &detector.Neighbours{Close: end, Consume: c.consume, Store: rowStore{store}}
 	steps := []struct {
 		what  string
 		limit time.Duration
@@ -139,7 +138,7 @@ const staySession = 45 * time.Second
 
 // consume joins a group. Whoever has a name gets the partitions back at once, and with them the states on this disk. An
 // instance that names itself hands them out when it stops; one that was named keeps them until it is back.
-func (c *connector) consume(g kafka.Group) (Consumer, error) {
+func (c *connector) consume(g kafka.Group) (detector.Consumer, error) {
 	g.Instance = c.identity.Name()
 	if name := c.cfg.Detector.Instance; name != "" {
 		g.Instance, g.Stay, g.Session = name, true, staySession
@@ -148,7 +147,7 @@ func (c *connector) consume(g kafka.Group) (Consumer, error) {
 }
 
 // open takes the data directory, and the name that is kept in it.
-func (c *connector) open(near *Neighbours, closers *[]func()) error {
+func (c *connector) open(near *detector.Neighbours, closers *[]func()) error {
 	dir, err := disk.Open(c.cfg.Detector.DataDir, c.log)
 	if err != nil {
 		return fmt.Errorf("detector.data_dir: %w", err)
@@ -188,7 +187,7 @@ func (c *connector) topics(ctx context.Context) error {
 }
 
 // publisher connects to JetStream.
-func (c *connector) publisher(ctx context.Context, near *Neighbours, closers *[]func()) error {
+func (c *connector) publisher(ctx context.Context, near *detector.Neighbours, closers *[]func()) error {
 	client, err := nats.Connect(ctx, c.nats)
 	if err != nil {
 		return err
@@ -217,13 +216,13 @@ func (c *connector) schema(ctx context.Context, store *clickhouse.Store) error {
 // rowStore is the store with its rows behind an interface.
 type rowStore struct{ *clickhouse.Store }
 
-var _ Store = rowStore{}
+var _ detector.Store = rowStore{}
 
 // NewRows implements Store.
-func (s rowStore) NewRows() Rows { return clickhouse.NewEvents() }
+func (s rowStore) NewRows() detector.Rows { return clickhouse.NewEvents() }
 
 // InsertEvents implements Store.
-func (s rowStore) InsertEvents(ctx context.Context, rows Rows, token string) error {
+func (s rowStore) InsertEvents(ctx context.Context, rows detector.Rows, token string) error {
 	batch, ok := rows.(*clickhouse.Events)
 	if !ok {
 		return service.Permanent(fmt.Errorf("storing rows of type %T", rows))
