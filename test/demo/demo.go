@@ -122,6 +122,7 @@ func (d *demo) show(ctx context.Context, lines []playback.Line, actors []playbac
 	}
 	d.screen.outro(d.ports)
 	<-ctx.Done()
+	d.screen.heading("Stopping")
 	return ctx.Err()
 }
 

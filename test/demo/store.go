@@ -25,6 +25,7 @@ func (s store) query(ctx context.Context, sql string) (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
+	req.Close = true // ClickHouse stops only when its connections have
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return answer{}, fmt.Errorf("asking clickhouse: %w", err)
