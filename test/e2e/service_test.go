@@ -23,12 +23,18 @@ type service struct {
 	ended chan struct{}
 }
 
-// run1 starts a service.
-func run1(t *testing.T, name, config string) *service {
+// launch starts a service with a configuration, besides which it has a data directory and an admin port of its own.
+func launch(t *testing.T, name, config string) *service {
+	t.Helper()
+	return prepare(t, name, config).again()
+}
+
+// prepare makes a service that does not run yet.
+func prepare(t *testing.T, name, config string) *service {
 	t.Helper()
 	s := &service{t: t, name: name, dir: t.TempDir(), admin: nobody(t)}
 	s.configure(config)
-	return s.again()
+	return s
 }
 
 // again starts a service that has ended, or none yet, with the configuration and the data that it has.

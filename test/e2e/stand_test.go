@@ -57,7 +57,7 @@ func (s *stand) start(names ...string) []*service {
 	s.t.Helper()
 	var all []*service
 	for _, name := range names {
-		svc := run1(s.t, name, s.config(""))
+		svc := launch(s.t, name, s.config(""))
 		svc.ready()
 		all = append(all, svc)
 	}

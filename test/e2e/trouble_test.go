@@ -131,7 +131,7 @@ func TestWrongNeighbour(t *testing.T) {
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			s := run1(t, tt.service, tt.config)
+			s := launch(t, tt.service, tt.config)
 			began := time.Now()
 			s.until("its readiness says "+tt.want, func() bool { return strings.Contains(s.readiness(), tt.want) })
 			t.Logf("after %s", time.Since(began))

@@ -33,6 +33,7 @@ type Service struct {
 	// instance is the instance's lasting name, "" without a directory to keep one in.
 	instance string
 	state    state
+	clock    clock
 }
 
 // Build makes the service of its configuration.
@@ -118,7 +119,7 @@ func (s *Service) serve(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	defer r.close()
+	defer r.close() //nolint:contextcheck // the context has ended by then, and leaving takes one of its own
 	err = r.run(ctx)
 	if cause := context.Cause(ctx); cause != nil && !errors.Is(cause, context.Canceled) {
 		return cause

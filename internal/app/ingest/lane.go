@@ -31,6 +31,7 @@ type lane struct {
 	sender           sender
 	enrich           []Enricher
 	metrics          *metrics
+	clock            *clock
 	// fail ends the service: something was not acknowledged and never will be.
 	fail func(error)
 
@@ -102,6 +103,9 @@ func (l *lane) Event(e *event.Event) {
 
 // Reject implements accesslog.Sink.
 func (l *lane) Reject(reason format.Reason, line []byte) {
+	if reason == format.TimeFuture {
+		l.clock.note(l.now)
+	}
 	// The decoder has counted the line already.
 	l.rejectAs(l.take(), rejection{reason: reason.String(), ordinal: l.decoder.Origin.Ordinal - 1, line: line})
 }

@@ -81,5 +81,6 @@ func (s *Service) Ready(ctx context.Context) []telemetry.Check {
 		check("kafka", r.producer.Ping(ctx)),
 		check("partitions", r.consumer.Trouble()),
 		joined,
+		s.clock.check(time.Now()),
 	}
 }

@@ -55,8 +55,9 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 		}
 		l := &lane{
 			events: s.limits.topic(s.cfg.Kafka.Topics.Events), rejected: s.limits.topic(s.cfg.Kafka.Topics.Rejected),
-			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, fail: lost, templates: templates,
-			work: work,
+			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, clock: &s.clock, fail: lost,
+			templates: templates,
+			work:      work,
 		}
 		l.tick(time.Now())
 		return l, nil
@@ -77,7 +78,8 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 		lane: others, reading: &s.reading, metrics: s.metrics, jobs: make(chan delivery),
 		over: make(chan struct{}), sources: map[place]*file{},
 	}
-	if r.consumer, err = kafka.NewConsumer(s.kafka, s.group(r.stream)); err != nil {
+	r.consumer, err = kafka.NewConsumer(s.kafka, s.group(r.stream)) //nolint:contextcheck // it lives until it is closed
+	if err != nil {
 		return nil, err
 	}
 	r.stream.consumer = r.consumer
