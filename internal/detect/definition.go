@@ -3,7 +3,6 @@ package detect
 import (
 	"fmt"
 	"reflect"
-	"unsafe"
 
 	"gatewatch/internal/event"
 )
@@ -71,7 +70,6 @@ type runner interface {
 	concerns(o *Observation) bool
 	observe(slot uint32, o *Observation) (Evidence, bool)
 	take(o owner, evict func(owner)) uint32
-	fetch(slot uint32)
 	owner(slot uint32) *owner
 	owners() []owner
 	drop(slot uint32)
@@ -96,12 +94,6 @@ func (r *run[S]) observe(slot uint32, o *Observation) (Evidence, bool) {
 func (r *run[S]) take(o owner, evict func(owner)) uint32 { return r.slab.take(o, evict) }
 func (r *run[S]) owner(slot uint32) *owner               { return &r.slab.owners[slot] }
 func (r *run[S]) drop(slot uint32)                       { r.slab.drop(slot) }
-
-// fetch asks for the memory of a state, of its beginning only: the processor brings what follows by itself.
-func (r *run[S]) fetch(slot uint32) {
-	prefetch(unsafe.Pointer(&r.slab.owners[slot]))
-	prefetch(unsafe.Pointer(r.slab.at(slot)))
-}
 
 func (r *run[S]) clear() { r.slab = slab[S]{limit: r.slab.limit} }
 

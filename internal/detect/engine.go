@@ -25,7 +25,6 @@ type Engine struct {
 	keys    [event.Kinds]event.Key
 	refs    [event.Kinds]uint32 // records of keys, plus 1; 0 when not looked up
 	alone   bool                // the network is the only entity of the running event
-	ahead   uint64              // hash of the client of the next event, if somebody has told
 	second  bool                // the catalog is of detectors of facets
 	asking  asking
 	view    viewer
@@ -115,13 +114,8 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	}
 	o, clients := &e.seen, e.tables[event.KindNetwork]
 	h := clients.hash(e.keys[event.KindNetwork])
-	if h == e.ahead {
-		e.fetchStates(h)
-	} else {
-		clients.fetchIndex(h)
-	}
+	clients.fetchIndex(h)
 	e.facts.Of(o, ev)
-	clients.fetchRecord(e.ahead)
 	clients.fetchRecord(h)
 	e.facts.Inspect(o)
 	o.Time = e.clock.believe(ev.Time)

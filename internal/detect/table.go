@@ -85,18 +85,11 @@ func (t *table) hash(k event.Key) uint64 { return hash(event.Key{Hi: k.Hi, Lo: k
 func (t *table) fetchIndex(h uint64) { prefetch(unsafe.Pointer(&t.index[h&t.mask])) }
 
 func (t *table) fetchRecord(h uint64) {
-	if r := t.guess(h); r != nil {
+	if s := t.index[h&t.mask]; s != 0 {
+		r := t.at(s.ref())
 		prefetch(unsafe.Pointer(&r.Key))
 		prefetch(unsafe.Pointer(&r.States))
 	}
-}
-
-// guess is the record that a hash most probably leads to, nil when there is surely none.
-func (t *table) guess(h uint64) *record {
-	if s := t.index[h&t.mask]; s != 0 {
-		return t.at(s.ref())
-	}
-	return nil
 }
 
 // find returns the record of a key if there is one.

@@ -126,23 +126,16 @@ func fold(tb testing.TB, t *topic) (findings, facets int) {
 	if err != nil {
 		tb.Fatal(err)
 	}
+	var ev event.Event
 	emit := func(*finding.Finding) { findings++ }
 	yield := func(*facet.Facet) { facets++ }
-	var pair [2]event.Event
-	ev, next := &pair[0], &pair[1]
 	for value := range t.values {
-		if err := next.UnmarshalProto(value); err != nil {
+		if err := ev.UnmarshalProto(value); err != nil {
 			tb.Fatal(err)
 		}
-		engine.Ahead(next)
-		if ev.Time != 0 {
-			engine.Step(ev, emit)
-			engine.Facets(yield)
-		}
-		ev, next = next, ev
+		engine.Step(&ev, emit)
+		engine.Facets(yield)
 	}
-	engine.Step(ev, emit)
-	engine.Facets(yield)
 	return findings, facets
 }
 
