@@ -44,6 +44,8 @@ type Pipeline struct {
 	Receiver *Receiver
 	// Admin are the addresses of the services' admin ports.
 	Admin map[string]string
+	// Kafka, NATS and ClickHouse are the servers.
+	Kafka, NATS, ClickHouse *servers.Server
 
 	t       testing.TB
 	options Options
@@ -71,11 +73,12 @@ func New(t testing.TB, o Options) *Pipeline {
 	name := strings.ToLower(t.Name())
 	p := &Pipeline{
 		t: t, options: o, dir: t.TempDir(), prefix: name + ".",
-		Brokers: kafka.Config{Brokers: servers.Kafka(t), ClientID: "test"},
-		Admin:   map[string]string{}, running: map[string]*process{}, ended: map[string]*os.ProcessState{}, Receiver: newReceiver(t),
+		Kafka: servers.StartKafka(t), NATS: servers.StartNATS(t), ClickHouse: servers.StartClickHouse(t),
+		Admin: map[string]string{}, running: map[string]*process{}, ended: map[string]*os.ProcessState{}, Receiver: newReceiver(t),
 	}
+	p.Brokers = kafka.Config{Brokers: []string{p.Kafka.Addr}, ClientID: "test"}
 	database := "gatewatch_" + name
-	natsURL, address := servers.NATS(t), servers.ClickHouse(t)
+	natsURL, address := "nats://"+p.NATS.Addr, p.ClickHouse.Addr
 	for _, s := range Services {
 		p.Admin[s] = freeAddress(t)
 	}

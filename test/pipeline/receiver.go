@@ -2,6 +2,8 @@ package pipeline
 
 import (
 	"encoding/json"
+	"hash/maphash"
+	"io"
 	"net/http"
 	"net/http/httptest"
 	"sync"
@@ -11,16 +13,19 @@ import (
 
 // Receiver is the webhook at the end of the pipeline.
 type Receiver struct {
-	url string
+	url  string
+	seed maphash.Seed
 
-	mu   sync.Mutex
-	ids  map[string]int       // deliveries by webhook-id
-	told map[string]time.Time // when it was first told of an entity
+	mu      sync.Mutex
+	ids     map[string]int       // deliveries by webhook-id
+	bodies  map[string]uint64    // hash of the body, by webhook-id
+	changed int                  // repetitions that said something else
+	told    map[string]time.Time // when it was first told of an entity
 }
 
 func newReceiver(t testing.TB) *Receiver {
 	t.Helper()
-	r := &Receiver{ids: map[string]int{}, told: map[string]time.Time{}}
+	r := &Receiver{seed: maphash.MakeSeed(), ids: map[string]int{}, bodies: map[string]uint64{}, told: map[string]time.Time{}}
 	server := httptest.NewServer(r)
 	t.Cleanup(server.Close)
 	r.url = server.URL
@@ -30,20 +35,32 @@ func newReceiver(t testing.TB) *Receiver {
 // ServeHTTP implements http.Handler.
 func (r *Receiver) ServeHTTP(w http.ResponseWriter, req *http.Request) {
 	at := time.Now()
+	raw, err := io.ReadAll(req.Body)
+	if err != nil {
+		http.Error(w, "no body", http.StatusBadRequest)
+		return
+	}
 	var body struct {
 		Data struct {
 			Entity struct{ Value string }
 		}
 	}
-	if err := json.NewDecoder(req.Body).Decode(&body); err != nil || body.Data.Entity.Value == "" {
+	if err := json.Unmarshal(raw, &body); err != nil || body.Data.Entity.Value == "" {
 		http.Error(w, "no alert", http.StatusBadRequest)
 		return
 	}
+	r.note(req.Header.Get("webhook-id"), body.Data.Entity.Value, maphash.Bytes(r.seed, raw), at)
+}
+
+func (r *Receiver) note(id, entity string, sum uint64, at time.Time) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.ids[req.Header.Get("webhook-id")]++
-	if _, known := r.told[body.Data.Entity.Value]; !known {
-		r.told[body.Data.Entity.Value] = at
+	if r.ids[id]++; r.ids[id] > 1 && r.bodies[id] != sum {
+		r.changed++
+	}
+	r.bodies[id] = sum
+	if _, known := r.told[entity]; !known {
+		r.told[entity] = at
 	}
 }
 
@@ -64,4 +81,11 @@ func (r *Receiver) Repeated() int {
 		n += times - 1
 	}
 	return n
+}
+
+// Changed is how many repetitions of a notification had another body than the first.
+func (r *Receiver) Changed() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.changed
 }
