@@ -47,7 +47,7 @@ func (s *service) again() *service {
 		t.Fatal(err)
 	}
 	defer func() { _ = log.Close() }()
-	s.cmd = exec.Command(filepath.Join(binaries, name), "--config", filepath.Join(s.dir, "gatewatch.yaml"))
+	s.cmd = exec.Command(filepath.Join(binaries, name), "--config", filepath.Join(s.dir, "gatewatch.yaml")) //nolint:noctx // it ends with the test
 	s.cmd.Stdout, s.cmd.Stderr = log, log
 	s.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := s.cmd.Start(); err != nil {

@@ -98,7 +98,7 @@ func lines(n int, path string, end time.Time) [][]byte {
 func (s *stand) events(want int, where string) {
 	s.t.Helper()
 	var got string
-	for deadline := time.Now().Add(30 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+	for deadline := time.Now().Add(60 * time.Second); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
 		ctx, cancel := context.WithTimeout(s.t.Context(), 5*time.Second)
 		table, err := s.store.Query(ctx, "SELECT count(), uniqExact(event_id) FROM events WHERE "+where)
 		cancel()
