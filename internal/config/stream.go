@@ -163,7 +163,7 @@ type Detector struct {
 	// Group is the consumer group; the second stage is in one of its own, with "-facets" behind the name.
 	// Default: gatewatch-detector.
 	Group string
-	// Instance is this instance's name where it is to keep its partitions over a restart. Default: none.
+	// Instance is the name of this instance where its partitions are to wait for it when it is stopped, too. Default: none.
 	Instance string
 	// Admin is where metrics and health are served. Default: 127.0.0.1:9472.
 	Admin Admin

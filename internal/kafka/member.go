@@ -68,7 +68,7 @@ func (c *Consumer) withdraw() {
 		return
 	}
 	member := kmsg.NewLeaveGroupRequestMember()
-	member.MemberID, member.Reason = id, kmsg.StringPtr("the instance stops")
+	member.MemberID, member.Reason = id, new("the instance stops")
 	if c.instance != "" {
 		member.InstanceID = &c.instance
 	}
