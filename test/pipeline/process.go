@@ -26,7 +26,7 @@ func (p *Pipeline) Start(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(p.options.Binaries, name), "--config", p.Config())
+	cmd := exec.Command(filepath.Join(p.options.Binaries, name), "--config", p.Config()) //nolint:noctx // End ends it, with the signal of its choice
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {

@@ -10,7 +10,7 @@ import (
 	"github.com/nats-io/nats-server/v2/server"
 
 	"gatewatch/internal/app/alerter"
-	"gatewatch/internal/app/detector"
+	"gatewatch/internal/app/detector/connect"
 	"gatewatch/internal/app/ingest"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/clickhouse"
@@ -35,7 +35,7 @@ func everything(ctx context.Context) (list, error) {
 	cfg := config.Default()
 	cfg.HashKey = "0123456789abcdef"
 	cfg.Ingest.DataDir, cfg.Detector.DataDir = dir, dir
-	for name, build := range map[string]service.Build{"ingest": ingest.Build, "detector": detector.Build, "alerter": alerter.Build} {
+	for name, build := range map[string]service.Build{"ingest": ingest.Build, "detector": connect.Build, "alerter": alerter.Build} {
 		if _, err := build(cfg, service.Env{Metrics: all}); err != nil {
 			return nil, fmt.Errorf("making %s: %w", name, err)
 		}

@@ -2,11 +2,12 @@ package detector
 
 import (
 	"context"
+	"strconv"
+	"time"
+
 	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 	"gatewatch/internal/kafka"
-	"strconv"
-	"time"
 )
 
 // maxAhead is how far ahead of this machine's clock an event may be before somebody should look at a clock.

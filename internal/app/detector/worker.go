@@ -2,6 +2,11 @@ package detector
 
 import (
 	"context"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
 	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/detect"
@@ -9,10 +14,6 @@ import (
 	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 	"gatewatch/internal/kafka"
-	"log/slog"
-	"sync"
-	"sync/atomic"
-	"time"
 )
 
 // worker folds one partition. Its goroutine owns the engine, the marks, the position and the batch being filled; another

@@ -11,13 +11,13 @@ import (
 func (s *stream) gained(_ context.Context, ps []kafka.Partition) {
 	s.used = s.reading.Load()
 	for _, p := range ps {
-		decoder, err := s.used.newDecoder(s.lane.trust)
+		decoder, err := s.used.Decoder(s.lane.trust)
 		if err != nil {
 			s.fail(err)
 			return
 		}
 		s.sources[p] = &source{
-			partition: p, decoder: decoder, service: s.used.services[p.Topic], high: -1, dry: time.Now(),
+			partition: p, decoder: decoder, service: s.used.Service(p.Topic), high: -1, dry: time.Now(),
 		}
 	}
 	s.counted()
@@ -95,13 +95,13 @@ func (s *stream) renew() {
 	}
 	s.used = r
 	for _, src := range s.sources {
-		decoder, err := r.newDecoder(s.lane.trust)
+		decoder, err := r.Decoder(s.lane.trust)
 		if err != nil {
 			s.log.Error("configuration not taken over", "err", err)
 			return
 		}
 		s.count(src)
-		src.decoder, src.service = decoder, r.services[src.partition.Topic]
+		src.decoder, src.service = decoder, r.Service(src.partition.Topic)
 		src.stats = decoder.Stats()
 	}
 }

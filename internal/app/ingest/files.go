@@ -7,14 +7,15 @@ import (
 	"time"
 
 	"gatewatch/internal/accesslog"
+	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/event"
 )
 
 // files is the lane of lines that came another way than Kafka: an Intake. Its goroutine is in run.
 type files struct {
 	lane    *lane
-	reading *atomic.Pointer[reading]
-	used    *reading
+	reading *atomic.Pointer[reading.Reading]
+	used    *reading.Reading
 	metrics *metrics
 	jobs    chan delivery
 	over    chan struct{}
@@ -112,7 +113,7 @@ func (f *files) source(at place, now time.Time) (*file, error) {
 	if len(f.sources) >= maxFiles {
 		f.evict()
 	}
-	decoder, err := f.used.newDecoder(event.TrustUntil(now.UnixNano()))
+	decoder, err := f.used.Decoder(event.TrustUntil(now.UnixNano()))
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
 	"gatewatch/internal/disk"
@@ -25,7 +26,7 @@ type Service struct {
 	log     *slog.Logger
 	metrics *metrics
 	env     service.Env
-	reading atomic.Pointer[reading]
+	reading atomic.Pointer[reading.Reading]
 	inputs  inputs
 	limits  limits
 	// patience is how long partitions wait for each other; tests on slow machines have more of it.
@@ -47,7 +48,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 		return nil, err
 	}
 	s.kafka.Log, s.kafka.Metrics = env.Log, env.Metrics
-	r, notice, err := newReading(&cfg, env)
+	r, notice, err := reading.New(&cfg, env)
 	if err != nil {
 		return nil, err
 	}
@@ -180,11 +181,11 @@ func (s *Service) ensure(ctx context.Context) error {
 
 // Reload implements service.Service: it takes over how lines are read.
 func (s *Service) Reload(cfg config.Config) error {
-	r, _, err := newReading(&cfg, s.env)
+	r, _, err := reading.New(&cfg, s.env)
 	if err != nil {
 		return err
 	}
-	if !s.reading.Load().equal(r) {
+	if !s.reading.Load().Equal(r) {
 		s.reading.Store(r)
 	}
 	return nil

@@ -9,7 +9,6 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gatewatch/internal/kafka"
-	"gatewatch/internal/route"
 )
 
 // runner is the service at work: its clients, and the loops that use them.
@@ -49,9 +48,9 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 		return nil, err
 	}
 	newLane := func() (*lane, error) {
-		templates, err := route.New(s.reading.Load().routes)
+		templates, err := s.reading.Load().Templater()
 		if err != nil {
-			return nil, fmt.Errorf("making route templates: %w", err)
+			return nil, err
 		}
 		l := &lane{
 			events: s.limits.topic(s.cfg.Kafka.Topics.Events), rejected: s.limits.topic(s.cfg.Kafka.Topics.Rejected),

@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
 )
@@ -54,8 +55,8 @@ type stream struct {
 	lane     *lane
 	consumer consumer
 	producer flusher
-	reading  *atomic.Pointer[reading]
-	used     *reading // what the decoders were made of
+	reading  *atomic.Pointer[reading.Reading]
+	used     *reading.Reading // what the decoders were made of
 	log      *slog.Logger
 	metrics  *metrics
 

@@ -45,6 +45,6 @@ func run(brokers []string, topic string, records int) error {
 	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &usage); err != nil {
 		return fmt.Errorf("asking for CPU time: %w", err)
 	}
-	fmt.Printf("%.6f\n", time.Duration(usage.Utime.Nano()+usage.Stime.Nano()).Seconds())
+	fmt.Fprintf(os.Stdout, "%.6f\n", time.Duration(usage.Utime.Nano()+usage.Stime.Nano()).Seconds())
 	return nil
 }

@@ -36,7 +36,7 @@ func build(dir string) error {
 	if err := pipeline.Build(context.Background(), dir); err != nil {
 		return err
 	}
-	cmd := exec.Command("go", "build", "-o", dir, "gatewatch/test/bench/loggen", "gatewatch/test/bench/idle")
+	cmd := exec.CommandContext(context.Background(), "go", "build", "-o", dir, "gatewatch/test/bench/loggen", "gatewatch/test/bench/idle")
 	if out, err := cmd.CombinedOutput(); err != nil {
 		return fmt.Errorf("building loggen: %w\n%s", err, out)
 	}

@@ -1,4 +1,6 @@
-package ingest
+// Package reading is how the service reads lines: what its decoders and route templates are made of. A configuration that
+// is taken over while the service runs gives a new one, and whoever reads changes to it between two records.
+package reading
 
 import (
 	"fmt"
@@ -12,16 +14,16 @@ import (
 	"gatewatch/internal/route"
 )
 
-// reading is how lines are read: what decoders and templates are made of.
-type reading struct {
+// Reading is one way to read lines; it does not change.
+type Reading struct {
 	decoder  accesslog.Config
 	redact   identity.RedactConfig
 	routes   route.Config
 	services map[string]string
 }
 
-// newReading is how a configuration has lines read; the notice is for the operator, "" when there is none.
-func newReading(cfg *config.Config, env service.Env) (r *reading, notice string, err error) {
+// New is how a configuration has lines read; the notice is for the operator, "" when there is none.
+func New(cfg *config.Config, env service.Env) (r *Reading, notice string, err error) {
 	resolver, err := identity.NewResolver(cfg.Proxies())
 	if err != nil {
 		return nil, "", fmt.Errorf("trusted_proxies: %w", err)
@@ -38,7 +40,7 @@ func newReading(cfg *config.Config, env service.Env) (r *reading, notice string,
 	if err != nil {
 		return nil, "", err
 	}
-	r = &reading{
+	r = &Reading{
 		decoder: accesslog.Config{
 			Format: cfg.Ingest.Format, Custom: cfg.Custom(), MaxLine: cfg.Limits.MaxLine, Resolver: resolver,
 		},
@@ -48,7 +50,7 @@ func newReading(cfg *config.Config, env service.Env) (r *reading, notice string,
 		routes: route.DefaultConfig(), services: cfg.Ingest.Services,
 	}
 	r.routes.Seed = seed
-	if _, err := r.newDecoder(event.Trust{}); err != nil {
+	if _, err := r.Decoder(event.Trust{}); err != nil {
 		return nil, "", err
 	}
 	if _, err := route.New(r.routes); err != nil {
@@ -57,8 +59,8 @@ func newReading(cfg *config.Config, env service.Env) (r *reading, notice string,
 	return r, notice, nil
 }
 
-// newDecoder makes the decoder of one source.
-func (r *reading) newDecoder(trust event.Trust) (*accesslog.Decoder, error) {
+// Decoder makes the decoder of one source.
+func (r *Reading) Decoder(trust event.Trust) (*accesslog.Decoder, error) {
 	redactor, err := identity.NewRedactor(r.redact)
 	if err != nil {
 		return nil, fmt.Errorf("making redactor: %w", err)
@@ -68,5 +70,17 @@ func (r *reading) newDecoder(trust event.Trust) (*accesslog.Decoder, error) {
 	return accesslog.New(cfg)
 }
 
-// equal tells that lines are read the same way by both.
-func (r *reading) equal(o *reading) bool { return reflect.DeepEqual(r, o) }
+// Equal tells that lines are read the same way by both.
+func (r *Reading) Equal(o *Reading) bool { return reflect.DeepEqual(r, o) }
+
+// Templater makes the route templates of one reader.
+func (r *Reading) Templater() (*route.Templater, error) {
+	t, err := route.New(r.routes)
+	if err != nil {
+		return nil, fmt.Errorf("making route templates: %w", err)
+	}
+	return t, nil
+}
+
+// Service is the service of a source's lines that name neither service nor host, "" when nobody said.
+func (r *Reading) Service(source string) string { return r.services[source] }
