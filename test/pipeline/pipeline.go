@@ -120,11 +120,23 @@ func (p *Pipeline) Config() string { return filepath.Join(p.dir, "gatewatch.yaml
 // Topic is the full name of one of the topics: access.raw, events, facets, rejected or findings.
 func (p *Pipeline) Topic(name string) string { return p.prefix + name }
 
+// revive starts ClickHouse again when it has ended by itself: as a library, it takes its process down when a connection
+// breaks in the middle of the handshake, which killing a service may cause. A server of its own does not, and `gatewatch
+// up` watches over it in the same way.
+func (p *Pipeline) revive() {
+	p.t.Helper()
+	if p.ClickHouse.Ended() {
+		p.t.Log("ClickHouse has ended by itself and is started again")
+		p.ClickHouse.Start()
+	}
+}
+
 // Until waits until something is so.
 func (p *Pipeline) Until(limit time.Duration, what string, so func() (bool, string)) {
 	p.t.Helper()
 	var detail string
 	for deadline := time.Now().Add(limit); time.Now().Before(deadline); time.Sleep(50 * time.Millisecond) {
+		p.revive()
 		var ok bool
 		if ok, detail = so(); ok {
 			return

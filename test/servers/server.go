@@ -80,6 +80,16 @@ func (s *Server) Start() {
 	}
 }
 
+// Ended tells that the server is not running.
+func (s *Server) Ended() bool {
+	select {
+	case <-s.proc.Done():
+		return true
+	default:
+		return false
+	}
+}
+
 // Kill ends the server as a power cut would (SIGKILL).
 func (s *Server) Kill() {
 	s.proc.Kill()
