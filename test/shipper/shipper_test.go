@@ -191,7 +191,7 @@ func start(t *testing.T, program string) *up {
 	case <-u.ready:
 	case <-u.done:
 		missing(t, "gatewatch up ended while it started: "+string(u.said))
-	case <-time.After(10 * time.Minute): // a download may be in it
+	case <-time.After(5 * time.Minute): // a download may be in it
 		t.Fatal("gatewatch up did not start")
 	}
 	return u
@@ -208,7 +208,7 @@ func (u *up) read(r io.Reader, to *[]byte, last string) {
 		if err != nil {
 			return
 		}
-		if last != "" && strings.TrimSpace(string(line)) == last {
+		if last != "" && strings.HasPrefix(strings.TrimSpace(string(line)), last) {
 			close(u.ready)
 			last = ""
 		}
