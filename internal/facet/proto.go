@@ -2,9 +2,12 @@ package facet
 
 import (
 	"encoding/binary"
+	"errors"
 	"fmt"
+	"unsafe"
 
 	"gatewatch/internal/event"
+	"gatewatch/internal/protowire"
 	"gatewatch/internal/route"
 )
 
@@ -42,7 +45,7 @@ func (f *Facet) AppendProto(b []byte) []byte {
 
 // appendEvent appends the event behind its length, which is known only afterwards.
 func (f *Facet) appendEvent(b []byte) []byte {
-	b = append(b, numEvent<<3|wireBytes)
+	b = append(b, numEvent<<3|byte(protowire.Bytes))
 	start := len(b)
 	b = f.Event.AppendProto(append(b, 0)) // room for the length of most
 	var length [binary.MaxVarintLen64]byte
@@ -60,38 +63,26 @@ func (f *Facet) appendEvent(b []byte) []byte {
 func (f *Facet) UnmarshalProto(b []byte) error {
 	f.Event.Reset()
 	*f = Facet{Event: f.Event}
-	w := wire{b}
-	for len(w.b) > 0 {
-		number, kind, err := w.tag()
-		if err == nil {
-			err = f.readField(&w, number, kind)
+	fields := protowire.Walk(b)
+	for fields.Next() {
+		at := &fields.At
+		switch at.Kind {
+		case protowire.Bytes:
+			if err := f.setBytes(at.Number, at.Bytes); err != nil {
+				return fmt.Errorf("decoding facet: %w", err)
+			}
+		case protowire.Varint:
+			f.setNumber(at.Number, at.Value)
+		case protowire.Fixed32, protowire.Fixed64: // none of ours
 		}
-		if err != nil {
-			return fmt.Errorf("decoding facet: %w", err)
-		}
+	}
+	if fields.Bad() {
+		return fmt.Errorf("decoding facet: %w", errMalformed)
 	}
 	return nil
 }
 
-func (f *Facet) readField(w *wire, number uint64, kind int) error {
-	switch {
-	case kind == wireBytes && (number == numTopic || number == numKind || number == numEvent):
-		v, err := w.bytes()
-		if err != nil {
-			return err
-		}
-		return f.setBytes(number, v)
-	case kind == wireVarint && number <= numPassed:
-		v, err := w.varint()
-		if err != nil {
-			return err
-		}
-		f.setNumber(number, v)
-		return nil
-	default:
-		return w.skip(number, kind)
-	}
-}
+var errMalformed = errors.New("not a message of protobuf")
 
 func (f *Facet) setBytes(number uint64, v []byte) error {
 	switch number {
@@ -132,4 +123,21 @@ func outcome(v uint64) route.Outcome {
 	default:
 		return route.OutcomeUnknown
 	}
+}
+
+// alias is b as a string that shares its memory.
+func alias(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+func appendText(b []byte, number uint64, s string) []byte {
+	if s == "" {
+		return b
+	}
+	return protowire.AppendBytes(b, number, s)
+}
+
+func appendNumber(b []byte, number, v uint64) []byte {
+	if v == 0 {
+		return b
+	}
+	return protowire.AppendVarint(b, number, v)
 }

@@ -21,7 +21,7 @@ import (
 	collector "go.opentelemetry.io/proto/otlp/collector/logs/v1"
 	"google.golang.org/protobuf/proto"
 
-	"gatewatch/internal/accesslog/envelope/protowire"
+	"gatewatch/internal/protowire"
 )
 
 // sink keeps what it is given; answer decides what becomes of a record.

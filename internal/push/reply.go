@@ -7,7 +7,7 @@ import (
 	"net/http"
 	"strconv"
 
-	"gatewatch/internal/accesslog/envelope/protowire"
+	"gatewatch/internal/protowire"
 )
 
 // reply is how a request is answered.

@@ -6,7 +6,7 @@ import (
 	"maps"
 	"slices"
 
-	"gatewatch/internal/accesslog/envelope/protowire"
+	"gatewatch/internal/protowire"
 )
 
 // protobufPath are the fields from an OTLP request to its log records: resource_logs, scope_logs, log_records. A list may

@@ -4,9 +4,9 @@ import (
 	"encoding/hex"
 	"time"
 
-	"gatewatch/internal/accesslog/envelope/protowire"
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/lex"
+	"gatewatch/internal/protowire"
 )
 
 // The fields of OTLP's messages, by its published schema (opentelemetry/proto/logs/v1).

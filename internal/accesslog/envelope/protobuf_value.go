@@ -5,10 +5,10 @@ import (
 	"math"
 	"strconv"
 
-	"gatewatch/internal/accesslog/envelope/protowire"
 	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/accesslog/lex"
 	"gatewatch/internal/event"
+	"gatewatch/internal/protowire"
 )
 
 // maxNested is how deep values may nest, as in JSON.

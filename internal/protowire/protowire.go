@@ -103,7 +103,7 @@ func Valid(message []byte) bool {
 }
 
 // AppendBytes appends a field of bytes.
-func AppendBytes(b []byte, number uint64, value []byte) []byte {
+func AppendBytes[T string | []byte](b []byte, number uint64, value T) []byte {
 	b = binary.AppendUvarint(b, number<<3|uint64(Bytes))
 	return append(binary.AppendUvarint(b, uint64(len(value))), value...)
 }
