@@ -32,6 +32,7 @@ var rooms = []struct {
 	{"internal/event", Core},
 	{"internal/facet", Core},
 	{"internal/finding", Core},
+	{"internal/label", Core},
 	{"internal/protowire", Core},
 	{"internal/route", Core},
 	{"internal/signature", Core},
