@@ -79,8 +79,9 @@ func BenchmarkEncode(b *testing.B) {
 	w := compress.NewWriter(compress.LevelZero, compress.LZ4)
 	encode := func() {
 		buf.Reset()
-		blk := proto.Block{Columns: len(block.input), Rows: blockRows}
-		if err := blk.EncodeBlock(&buf, proto.Version, block.input); err != nil {
+		in := sealed([]*eventBlock{block})[0]
+		blk := proto.Block{Columns: len(in), Rows: blockRows}
+		if err := blk.EncodeBlock(&buf, proto.Version, in); err != nil {
 			b.Fatal(err)
 		}
 		if err := w.Compress(buf.Buf); err != nil {

@@ -2,7 +2,7 @@ package clickhouse
 
 import (
 	"encoding/binary"
-	"net/netip"
+	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
 
@@ -13,8 +13,8 @@ import (
 // timeType is the type of times in nanoseconds, which travel as integers.
 const timeType = "DateTime64(9, 'UTC')"
 
-// fixedBytes is about what a row takes in the columns whose values have one size.
-const fixedBytes = 160
+// fixedBytes is about what a row takes in the columns whose values have one size, where most of them have one.
+const fixedBytes = 120
 
 // eventBlock is one block of the table of events.
 type eventBlock struct {
@@ -153,81 +153,95 @@ func (b *eventBlock) rows() int { return b.timestamp.Rows() }
 
 // append adds an event and tells about how many bytes it took.
 func (b *eventBlock) append(ev *event.Event) int {
-	b.appendOrigin(ev)
-	b.appendNumbers(ev)
-	b.appendLow(ev)
-	n := fixedBytes + b.appendTexts(ev) + b.appendUnmapped(ev.Unmapped)
+	row := b.rows()
+	b.appendOrigin(row, ev)
+	b.appendNumbers(row, ev)
+	b.appendLow(row, ev)
+	n := fixedBytes + b.appendTexts(row, ev) + b.appendUnmapped(row, ev.Unmapped)
 	b.bytes += n
 	return n
 }
 
-func (b *eventBlock) appendOrigin(ev *event.Event) {
+func (b *eventBlock) appendOrigin(row int, ev *event.Event) {
 	id := ev.Origin.ID()
 	var raw [16]byte
 	binary.BigEndian.PutUint64(raw[:8], id.Hi)
 	binary.BigEndian.PutUint64(raw[8:], id.Lo)
 	b.eventID.Append(raw)
-	b.partition.Append(ev.Origin.Partition)
-	b.offset.Append(ev.Origin.Offset)
-	b.ordinal.Append(ev.Origin.Ordinal)
-}
-
-func (b *eventBlock) appendNumbers(ev *event.Event) {
-	b.timestamp.Append(ev.Time)
-	b.clientIP.Append(ipv6(ev.Client))
-	b.peerIP.Append(ipv6(ev.Peer))
-	b.status.Append(ev.Status)
-	b.bytesIn.Append(ev.BytesIn)
-	b.bytesOut.Append(ev.BytesOut)
-	b.bodyBytes.Append(ev.BodyBytesOut)
-	b.durationUS.Append(ev.DurationUS)
-	b.upstreamUS.Append(ev.UpstreamUS)
-	b.asn.Append(ev.ASN)
-	b.logged.Append(uint8(ev.Present))
-}
-
-// ipv6 is an address as the table has it, all zeros for none.
-func ipv6(a netip.Addr) proto.IPv6 {
-	if !a.IsValid() {
-		return proto.IPv6{}
-	}
-	return a.As16()
-}
-
-func (b *eventBlock) appendLow(ev *event.Event) {
 	b.topic.Append(ev.Origin.Topic)
-	b.service.Append(ev.Service)
-	b.method.Append(ev.Method)
-	b.scheme.Append(ev.Scheme)
-	b.host.Append(ev.Host)
-	b.route.Append(ev.Route)
-	b.httpVersion.Append(ev.HTTPVersion)
-	b.tlsVersion.Append(ev.TLSVersion)
-	b.sni.Append(ev.SNI)
-	b.ja4.Append(ev.JA4)
-	b.country.Append(ev.Country)
-	b.asOrg.Append(ev.ASOrg)
+	b.offset.Append(ev.Origin.Offset)
+	putNumber(&b.partition, row, ev.Origin.Partition)
+	putNumber(&b.ordinal, row, ev.Origin.Ordinal)
+}
+
+func (b *eventBlock) appendNumbers(row int, ev *event.Event) {
+	b.timestamp.Append(ev.Time)
+	b.logged.Append(uint8(ev.Present))
+	putNumber(&b.status, row, ev.Status)
+	putNumber(&b.bytesIn, row, ev.BytesIn)
+	putNumber(&b.bytesOut, row, ev.BytesOut)
+	putNumber(&b.bodyBytes, row, ev.BodyBytesOut)
+	putNumber(&b.durationUS, row, ev.DurationUS)
+	putNumber(&b.upstreamUS, row, ev.UpstreamUS)
+	putNumber(&b.asn, row, ev.ASN)
+	if ev.Client.IsValid() {
+		b.clientIP.Put(row, ev.Client.As16())
+	}
+	if ev.Peer.IsValid() {
+		b.peerIP.Put(row, ev.Peer.As16())
+	}
+}
+
+func putNumber[T int32 | int64 | uint32](c interface{ Put(row int, v T) }, row int, v T) {
+	if v != 0 {
+		c.Put(row, v)
+	}
+}
+
+func (b *eventBlock) appendLow(row int, ev *event.Event) {
+	putLow(b.service, row, ev.Service)
+	putLow(b.method, row, ev.Method)
+	putLow(b.scheme, row, ev.Scheme)
+	putLow(b.host, row, ev.Host)
+	putLow(b.route, row, ev.Route)
+	putLow(b.httpVersion, row, ev.HTTPVersion)
+	putLow(b.tlsVersion, row, ev.TLSVersion)
+	putLow(b.sni, row, ev.SNI)
+	putLow(b.ja4, row, ev.JA4)
+	putLow(b.country, row, ev.Country)
+	putLow(b.asOrg, row, ev.ASOrg)
+}
+
+func putLow(c *column.Low, row int, s string) {
+	if s != "" {
+		c.Put(row, s)
+	}
 }
 
 // appendTexts adds what is stored as it is, and tells its length.
-func (b *eventBlock) appendTexts(ev *event.Event) int {
+func (b *eventBlock) appendTexts(row int, ev *event.Event) int {
 	b.appendNetwork(ev)
-	b.clientHost.Append(ev.ClientHost)
-	b.xff.Append(ev.XFF)
-	b.path.Append(ev.Path)
-	b.query.Append(ev.Query)
-	b.userAgent.Append(ev.UserAgent)
-	b.referrer.Append(ev.Referrer)
-	b.requestID.Append(ev.RequestID)
-	b.principal.Append(ev.Principal)
-	b.credential.Append(ev.Credential)
-	b.session.Append(ev.Session)
-	b.traceID.Append(ev.TraceID)
-	b.spanID.Append(ev.SpanID)
-	b.requestLine.Append(ev.RequestLine)
-	return len(ev.ClientHost) + len(ev.XFF) + len(ev.Path) + len(ev.Query) + len(ev.UserAgent) +
-		len(ev.Referrer) + len(ev.RequestID) + len(ev.Principal) + len(ev.Credential) + len(ev.Session) +
-		len(ev.TraceID) + len(ev.SpanID) + len(ev.RequestLine)
+	if ev.Path != "" {
+		b.path.Put(row, ev.Path)
+	}
+	if ev.UserAgent != "" {
+		b.userAgent.Put(row, ev.UserAgent)
+	}
+	if ev.Referrer != "" {
+		b.referrer.Put(row, ev.Referrer)
+	}
+	return len(ev.Path) + len(ev.UserAgent) + len(ev.Referrer) + putString(&b.clientHost, row, ev.ClientHost) +
+		putString(&b.xff, row, ev.XFF) + putString(&b.query, row, ev.Query) + putString(&b.requestID, row, ev.RequestID) +
+		putString(&b.principal, row, ev.Principal) + putString(&b.credential, row, ev.Credential) +
+		putString(&b.session, row, ev.Session) + putString(&b.traceID, row, ev.TraceID) +
+		putString(&b.spanID, row, ev.SpanID) + putString(&b.requestLine, row, ev.RequestLine)
+}
+
+func putString(c *column.String, row int, s string) int {
+	if s != "" {
+		c.Put(row, s)
+	}
+	return len(s)
 }
 
 // appendNetwork adds the name of the network entity, the same as event.Entity has it, without making a string.
@@ -236,16 +250,15 @@ func (b *eventBlock) appendNetwork(ev *event.Event) {
 		b.network.Append(ev.ClientHost)
 		return
 	}
-	p := event.Network(ev.Client)
-	if p.IsSingleIP() {
-		b.spare = p.Addr().AppendTo(b.spare[:0])
-	} else {
-		b.spare = p.AppendTo(b.spare[:0])
-	}
+	b.spare = event.AppendNetwork(b.spare[:0], ev.Client)
 	b.network.AppendBytes(b.spare)
 }
 
-func (b *eventBlock) appendUnmapped(pairs []event.Pair) int {
+func (b *eventBlock) appendUnmapped(row int, pairs []event.Pair) int {
+	if len(pairs) == 0 {
+		return 0
+	}
+	b.unmapped.list.Pad(row)
 	size := 0
 	for i := range pairs {
 		b.unmapped.keys.Append(pairs[i].Key)
@@ -261,4 +274,21 @@ func (b *eventBlock) reset() {
 		c.Data.(proto.Resettable).Reset()
 	}
 	b.bytes = 0
+}
+
+// sealed are the columns of blocks that go into one insert, as an insert has them: the same for all blocks, without those
+// that no row has a value for, which the server fills by itself.
+func sealed(blocks []*eventBlock) []proto.Input {
+	parts := make([]proto.Input, len(blocks))
+	for i := range blocks[0].input {
+		used := func(b *eventBlock) bool { return b.input[i].Data.Rows() > 0 }
+		if !slices.ContainsFunc(blocks, used) {
+			continue
+		}
+		for n, b := range blocks {
+			b.input[i].Data.(column.Sparse).Pad(b.rows())
+			parts[n] = append(parts[n], b.input[i])
+		}
+	}
+	return parts
 }

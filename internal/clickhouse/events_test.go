@@ -232,8 +232,8 @@ func TestEventsBytes(t *testing.T) {
 		batch.Append(&event.Event{Path: strings.Repeat("p", 1000) + strconv.Itoa(i)})
 	}
 	wire := 0
-	for _, b := range batch.blocks {
-		wire += encodedSize(b.input)
+	for _, in := range sealed(batch.blocks) {
+		wire += encodedSize(in)
 	}
 	if got := batch.Bytes(); got < wire*3/4 || got > wire*4/3 {
 		t.Errorf("Bytes() = %d, far from the %d on the wire", got, wire)

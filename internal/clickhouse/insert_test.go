@@ -196,7 +196,7 @@ func TestInsertPermanentErrors(t *testing.T) {
 		want   string
 	}{
 		{name: "no tables", spoil: "DROP TABLE events", class: ClassSchema, want: "clickhouse.migrate"},
-		{name: "column gone", spoil: "ALTER TABLE events DROP COLUMN query", class: ClassSchema, want: "query"},
+		{name: "column gone", spoil: "ALTER TABLE events DROP COLUMN path", class: ClassSchema, want: "path"},
 		{name: "column of another type", spoil: "ALTER TABLE events DROP COLUMN source_offset, ADD COLUMN source_offset IPv6", class: ClassSchema, want: "clickhouse.migrate"},
 		// The last one: a login refused ends the ClickHouse of the library, though no real server.
 		{name: "wrong password", change: func(c *Config) { c.Password = "sesame" }, class: ClassLogin, want: "clickhouse.password"},

@@ -73,11 +73,12 @@ func (s *Store) Ping(ctx context.Context) error {
 // or the error is one that no retry can mend; an *Error tells which. A batch that was inserted before with the same
 // token is not inserted again, so a token must never be used for two different batches.
 func (s *Store) InsertEvents(ctx context.Context, e *Events, token string) error {
-	b := batch{op: "inserting events", table: eventsTable, token: token, rows: e.rows, bytes: e.bytes}
-	for _, block := range e.blocks[:e.used] {
-		b.parts = append(b.parts, block.input)
+	if e.rows == 0 {
+		return nil
 	}
-	return s.insert(ctx, b)
+	return s.insert(ctx, batch{
+		op: "inserting events", table: eventsTable, token: token, rows: e.rows, bytes: e.bytes, parts: sealed(e.blocks[:e.used]),
+	})
 }
 
 // InsertFindings inserts findings, with the same patience as InsertEvents. One that is there already with the same

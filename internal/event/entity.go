@@ -1,6 +1,10 @@
 package event
 
-import "net/netip"
+import (
+	"encoding/binary"
+	"net/netip"
+	"strconv"
+)
 
 // Kind is a kind of entity: something that acts or is acted upon, and about which a detector remembers.
 type Kind uint8
@@ -54,6 +58,27 @@ type Entity struct {
 // a whole /64 (RFC 7934) and may change its address within it at will.
 func Network(a netip.Addr) netip.Prefix { return widen(a, 32, 64) }
 
+// AppendNetwork appends the name of the network entity of an address, as Entity has it; nothing for no address. It writes
+// the /64 of IPv6 by itself, which is written for every event: half of it is zeros, the longest run of them there can
+// be, so that only the first groups need spelling (RFC 5952, 4.2).
+func AppendNetwork(b []byte, a netip.Addr) []byte {
+	if !a.IsValid() {
+		return b
+	}
+	if a = a.Unmap(); a.Is4() {
+		return a.AppendTo(b)
+	}
+	raw := a.As16()
+	hi := binary.BigEndian.Uint64(raw[:8])
+	if hi == 0 {
+		return append(b, "::/64"...)
+	}
+	for ; hi != 0; hi <<= 16 {
+		b = append(strconv.AppendUint(b, hi>>48, 16), ':')
+	}
+	return append(b, ":/64"...)
+}
+
 // PrefixOf is the surrounding network of an address: IPv4 /24, IPv6 /48 (the usual assignment to a site, RFC 6177).
 func PrefixOf(a netip.Addr) netip.Prefix { return widen(a, 24, 48) }
 
@@ -85,11 +110,8 @@ func (e *Event) entityValue(k Kind) string {
 		if !e.Client.IsValid() {
 			return e.ClientHost
 		}
-		p := Network(e.Client)
-		if p.IsSingleIP() {
-			return p.Addr().String()
-		}
-		return p.String()
+		var b [40]byte
+		return string(AppendNetwork(b[:0], e.Client))
 	case KindPrefix:
 		if !e.Client.IsValid() {
 			return ""

@@ -1,6 +1,7 @@
 package event
 
 import (
+	"math/rand/v2"
 	"net/netip"
 	"testing"
 )
@@ -91,5 +92,38 @@ func TestKeysTellEntitiesApart(t *testing.T) {
 		if tt.a == tt.b || tt.a.Less(tt.b) == tt.b.Less(tt.a) {
 			t.Errorf("%s: keys %v and %v, want two in one order", tt.name, tt.a, tt.b)
 		}
+	}
+}
+
+func TestAppendNetwork(t *testing.T) {
+	want := func(a netip.Addr) string {
+		if p := Network(a); p.IsSingleIP() {
+			return p.Addr().String()
+		}
+		return Network(a).String()
+	}
+	check := func(a netip.Addr) {
+		t.Helper()
+		if got := string(AppendNetwork(nil, a)); got != want(a) {
+			t.Errorf("%s: got %s, want %s", a, got, want(a))
+		}
+	}
+	r := rand.New(rand.NewPCG(1, 2))
+	for range 10_000 {
+		var b [16]byte
+		for i := range b {
+			b[i] = byte(r.Uint32() & r.Uint32() & r.Uint32())
+			if i%2 == 1 && r.IntN(2) == 0 { // groups of zeros
+				b[i], b[i-1] = 0, 0
+			}
+		}
+		check(netip.AddrFrom16(b))
+		check(netip.AddrFrom4([4]byte(b[:4])))
+	}
+	for _, a := range []string{"::", "::1", "::ffff:192.0.2.1", "fe80::1%eth0", "2001:db8::", "1:0:0:2::", "ffff:ffff:ffff:ffff::"} {
+		check(netip.MustParseAddr(a))
+	}
+	if got := AppendNetwork(nil, netip.Addr{}); len(got) != 0 {
+		t.Errorf("no address: got %s", got)
 	}
 }

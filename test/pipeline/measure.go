@@ -2,7 +2,10 @@ package pipeline
 
 import (
 	"bufio"
+	"fmt"
+	"io"
 	"net/http"
+	"os"
 	"strconv"
 	"strings"
 	"time"
@@ -41,6 +44,31 @@ func (p *Pipeline) Metric(service, name string) float64 {
 func (p *Pipeline) CPU(service string) time.Duration {
 	state := p.ended[service]
 	return state.UserTime() + state.SystemTime()
+}
+
+// SystemCPU is the part of it that the kernel took.
+func (p *Pipeline) SystemCPU(service string) time.Duration { return p.ended[service].SystemTime() }
+
+// Profile writes what a service spends its CPU time on in the next seconds to a file.
+func (p *Pipeline) Profile(service, file string, seconds int) error {
+	url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", p.Admin[service], seconds)
+	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, url, nil)
+	if err != nil {
+		return err
+	}
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = resp.Body.Close() }()
+	b, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s: %s", resp.Status, b)
+	}
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(file, b, 0o600)
 }
 
 // Records is how many records are in a topic.

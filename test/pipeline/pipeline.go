@@ -65,6 +65,8 @@ type Options struct {
 	MinSeverity string
 	// MaxWait and Checkpoint are how long rows and state wait at most.
 	MaxWait, Checkpoint time.Duration
+	// Profiles has the services serve profiles on their admin ports.
+	Profiles bool
 }
 
 // New starts what the services need and writes their configuration.
@@ -98,7 +100,7 @@ kafka:
 nats: {servers: [%[5]q]}
 clickhouse: {addresses: [%[6]q], database: %[7]s, max_wait: %[13]s}
 ingest: {group: %[4]singest, data_dir: %[8]s/ingest, admin: {listen: %[9]q}}
-detector: {group: %[4]sdetector, data_dir: %[8]s/detector, checkpoint_interval: %[14]s, admin: {listen: %[10]q}}
+detector: {group: %[4]sdetector, data_dir: %[8]s/detector, checkpoint_interval: %[14]s, admin: {listen: %[10]q, pprof: %[16]t}}
 alerter:
   admin: {listen: %[11]q}
   min_severity: %[15]s
@@ -106,7 +108,7 @@ alerter:
   receivers: {test: {webhook: {url: %[12]q}}}
 `, HashKey, strings.Join(p.Brokers.Brokers, ", "), o.Partitions, p.prefix, natsURL, address, database, p.dir,
 		p.Admin["ingest"], p.Admin["detector"], p.Admin["alerter"], p.Receiver.url,
-		o.MaxWait, o.Checkpoint, o.MinSeverity)
+		o.MaxWait, o.Checkpoint, o.MinSeverity, o.Profiles)
 	if err := os.WriteFile(p.Config(), []byte(yaml), 0o600); err != nil {
 		t.Fatal(err)
 	}

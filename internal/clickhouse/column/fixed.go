@@ -23,7 +23,7 @@ type Fixed[T comparable, C values[T]] struct {
 	rows   int
 }
 
-var _ Input = (*Fixed[int64, proto.ColInt64])(nil)
+var _ Sparse = (*Fixed[int64, proto.ColInt64])(nil)
 
 // Append adds a value.
 func (c *Fixed[T, C]) Append(v T) {
@@ -36,6 +36,30 @@ func (c *Fixed[T, C]) Append(v T) {
 	}
 	c.values = append(room(c.values, 1), v)
 	c.rows++
+}
+
+// Put sets the value of a row, counted from 0. Rows before it that were not put are zero.
+func (c *Fixed[T, C]) Put(row int, v T) {
+	c.Pad(row)
+	c.Append(v)
+}
+
+// Pad adds zeros until there are so many rows.
+func (c *Fixed[T, C]) Pad(rows int) {
+	if c.rows >= rows {
+		return
+	}
+	var zero T
+	c.Append(zero)
+	if n := len(c.values); n < c.rows || n == 1 {
+		c.rows = rows // one for all of them
+		return
+	}
+	missing := rows - c.rows
+	c.values = room(c.values, missing)
+	c.values = c.values[:len(c.values)+missing]
+	clear(c.values[c.rows:])
+	c.rows = rows
 }
 
 // spread gives every row a value of its own.

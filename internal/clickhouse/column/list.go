@@ -16,7 +16,7 @@ type List struct {
 }
 
 var (
-	_ Input              = (*List)(nil)
+	_ Sparse              = (*List)(nil)
 	_ proto.StateEncoder = (*List)(nil)
 )
 
@@ -35,6 +35,13 @@ func NewMap(keys, values Input) *List {
 
 // End ends a row after its values have been appended to the inner columns.
 func (c *List) End() { c.ends.Append(uint64(c.inner[0].Rows())) }
+
+// Pad adds rows without values until there are so many.
+func (c *List) Pad(rows int) {
+	for c.ends.Rows() < rows {
+		c.End()
+	}
+}
 
 // Reset empties the column and keeps its memory.
 func (c *List) Reset() {

@@ -27,7 +27,7 @@ type term struct {
 }
 
 var (
-	_ Input              = (*Low)(nil)
+	_ Sparse              = (*Low)(nil)
 	_ proto.StateEncoder = (*Low)(nil)
 )
 
@@ -56,6 +56,27 @@ func (c *Low) Append(s string) {
 	}
 	c.last = c.find(s)
 	c.keys = append(room(c.keys, 1), c.last)
+}
+
+// Put sets the value of a row, counted from 0. Rows before it that were not put are empty.
+func (c *Low) Put(row int, s string) {
+	if len(c.keys) < row {
+		c.Pad(row)
+	}
+	c.Append(s)
+}
+
+// Pad adds empty values until there are so many rows.
+func (c *Low) Pad(rows int) {
+	missing := rows - len(c.keys)
+	if missing <= 0 {
+		return
+	}
+	empty := c.find("")
+	c.keys = room(c.keys, missing)
+	for range missing {
+		c.keys = append(c.keys, empty)
+	}
 }
 
 // find is the place of a value in the dictionary, which gets it when it has not got it.

@@ -16,12 +16,19 @@ type String struct {
 	rows int
 }
 
-var _ Input = (*String)(nil)
+var _ Sparse = (*String)(nil)
 
 // Input is a column that can be filled again.
 type Input interface {
 	proto.ColInput
 	proto.Resettable
+}
+
+// Sparse is a column that only rows with a value are put into: most events lack most of the fields there are.
+type Sparse interface {
+	Input
+	// Pad adds empty values until there are so many rows.
+	Pad(rows int)
 }
 
 // Append adds a value.
@@ -36,6 +43,26 @@ func (c *String) Append(s string) {
 	}
 	c.wire = append(c.wire, s...)
 	c.rows++
+}
+
+// Put sets the value of a row, counted from 0. Rows before it that were not put are empty.
+func (c *String) Put(row int, s string) {
+	if c.rows < row {
+		c.Pad(row)
+	}
+	c.Append(s)
+}
+
+// Pad adds empty values until there are so many rows.
+func (c *String) Pad(rows int) {
+	missing := rows - c.rows
+	if missing <= 0 {
+		return
+	}
+	n := len(c.wire)
+	c.wire = room(c.wire, missing)[:n+missing]
+	clear(c.wire[n:])
+	c.rows = rows
 }
 
 // AppendBytes adds a value.

@@ -14,7 +14,7 @@ type Text struct {
 }
 
 var (
-	_ Input              = (*Text)(nil)
+	_ Sparse              = (*Text)(nil)
 	_ proto.StateEncoder = (*Text)(nil)
 )
 
@@ -38,6 +38,21 @@ func (c *Text) Append(s string) {
 	if n := len(c.low.terms); n >= minDiffer && 2*n > len(c.low.keys) {
 		c.spell()
 	}
+}
+
+// Put sets the value of a row, counted from 0. Rows before it that were not put are empty.
+func (c *Text) Put(row int, s string) {
+	c.Pad(row)
+	c.Append(s)
+}
+
+// Pad adds empty values until there are so many rows.
+func (c *Text) Pad(rows int) {
+	if c.differ {
+		c.plain.Pad(rows)
+		return
+	}
+	c.low.Pad(rows)
 }
 
 // spell writes out the values so far.

@@ -2,6 +2,7 @@ package column
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/ClickHouse/ch-go/proto"
@@ -130,5 +131,76 @@ func TestFixed(t *testing.T) {
 				c.Reset()
 			}
 		})
+	}
+}
+
+// sparse is a column of strings that only some rows are put into.
+type sparse interface {
+	Sparse
+	Put(row int, s string)
+}
+
+func TestPut(t *testing.T) {
+	for _, test := range []struct {
+		name   string
+		column sparse
+	}{{"String", new(String)}, {"Low", NewLow()}, {"Text", NewText()}, {"Text that differs", differing()}} {
+		t.Run(test.name, func(t *testing.T) {
+			for _, rows := range []map[int]string{
+				{}, {0: "a"}, {9: "a"}, {3: "a", 4: "a", 7: "b"}, {0: "", 5: ""}, {1: strings.Repeat("long", 100), 8: "x"},
+			} {
+				want := make([]string, 10)
+				for row := range want {
+					if s, ok := rows[row]; ok {
+						want[row] = s
+						test.column.Put(row, s)
+					}
+				}
+				test.column.Pad(len(want))
+				test.column.Pad(3) // there are more already
+				if diff := cmp.Diff(want, decoded(t, test.column)); diff != "" {
+					t.Errorf("%v: -want +got\n%s", rows, diff)
+				}
+				test.column.Reset()
+			}
+		})
+	}
+}
+
+// differing is a column that has had to give its dictionary up.
+func differing() *Text {
+	c := NewText()
+	for i := range 2 * minDiffer {
+		c.Append(fmt.Sprint(i))
+	}
+	c.Reset()
+	return c
+}
+
+func TestPutFixed(t *testing.T) {
+	for _, rows := range []map[int]int64{
+		{}, {0: 7}, {9: 7}, {3: 7, 4: 7, 8: 9}, {0: 7, 1: 7, 2: 7}, {0: 0, 5: 0}, {0: 1, 1: 2, 2: 3},
+	} {
+		var c Fixed[int64, proto.ColInt64]
+		for range 2 { // the second time in memory used before
+			want := make([]int64, 10)
+			for row := range want {
+				if v, ok := rows[row]; ok {
+					want[row] = v
+					c.Put(row, v)
+				}
+			}
+			c.Pad(len(want))
+			var b proto.Buffer
+			c.EncodeColumn(&b)
+			var got proto.ColInt64
+			if err := got.DecodeColumn(b.Reader(), c.Rows()); err != nil {
+				t.Fatal(err)
+			}
+			if diff := cmp.Diff(want, []int64(got)); diff != "" {
+				t.Errorf("%v: -want +got\n%s", rows, diff)
+			}
+			c.Reset()
+		}
 	}
 }

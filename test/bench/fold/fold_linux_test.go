@@ -12,6 +12,7 @@ import (
 
 	"gatewatch/internal/accesslog"
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/clickhouse"
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event"
 	"gatewatch/internal/facet"
@@ -105,6 +106,36 @@ func BenchmarkFold(b *testing.B) {
 				if err := ev.UnmarshalProto(value); err != nil {
 					b.Fatal(err)
 				}
+			}
+		})
+	})
+	b.Run("rows", func(b *testing.B) {
+		rows := clickhouse.NewEvents()
+		measure(b, func() {
+			var ev event.Event
+			for value := range t.values {
+				if err := ev.UnmarshalProto(value); err != nil {
+					b.Fatal(err)
+				}
+				rows.Append(&ev)
+				if rows.Rows() == 65536 {
+					rows.Reset()
+				}
+			}
+		})
+	})
+	b.Run("wire", func(b *testing.B) {
+		rows := clickhouse.NewEvents()
+		var ev event.Event
+		for value := range t.values {
+			if err := ev.UnmarshalProto(value); err != nil {
+				b.Fatal(err)
+			}
+			rows.Append(&ev)
+		}
+		measure(b, func() {
+			if _, err := rows.WriteTo(io.Discard); err != nil {
+				b.Fatal(err)
 			}
 		})
 	})

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"fmt"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"runtime"
@@ -27,13 +28,16 @@ func BenchmarkDetector(b *testing.B) {
 			best[0] = max(best[0], float64(events)/idle(b, p, events))
 		}
 		p.Start("detector")
+		profiled := profile(b, p)
 		stored(p, events)
+		profiled()
 		garbage := p.Metric("detector", "go_memstats_alloc_bytes_total") / float64(events)
 		p.End("detector", syscall.SIGTERM)
 		best[1] = float64(events) / p.CPU("detector").Seconds()
 		b.ReportMetric(best[0], "idle-events/CPU-s")
 		b.ReportMetric(best[1], "events/CPU-s")
 		b.ReportMetric(100*best[1]/best[0], "%-of-idle")
+		b.ReportMetric(100*p.SystemCPU("detector").Seconds()/p.CPU("detector").Seconds(), "%-in-kernel")
 		b.ReportMetric(garbage, "garbage-B/event")
 		b.ReportMetric(0, "ns/op")
 	}
@@ -59,9 +63,27 @@ func BenchmarkEndToEnd(b *testing.B) {
 	}
 }
 
+// profile writes what the detector spends its time on to DETECTOR_PROFILE, when there is such a setting, and returns how to
+// wait for it.
+func profile(b *testing.B, p *pipeline.Pipeline) (wait func()) {
+	b.Helper()
+	file := os.Getenv("DETECTOR_PROFILE")
+	if file == "" {
+		return func() {}
+	}
+	done := make(chan error, 1)
+	go func() { done <- p.Profile("detector", file, setting(b, "DETECTOR_PROFILE_SECONDS", 3)) }()
+	return func() {
+		if err := <-done; err != nil {
+			b.Error(err)
+		}
+	}
+}
+
 func options(partitions int) pipeline.Options {
 	return pipeline.Options{
 		Binaries: binaries, Partitions: partitions, MinSeverity: "medium", MaxWait: time.Second, Checkpoint: 10 * time.Second,
+		Profiles: os.Getenv("DETECTOR_PROFILE") != "",
 	}
 }
 
