@@ -53,6 +53,16 @@ func (b *Bitmap) Count() int {
 	return int(math.Round(m * math.Log(float64(m)/float64(empty))))
 }
 
+// Merge adds the other's values.
+func (b *Bitmap) Merge(o *Bitmap) {
+	ones := 0
+	for i := range b.Bits {
+		b.Bits[i] |= o.Bits[i]
+		ones += bits.OnesCount64(b.Bits[i])
+	}
+	b.Ones = uint32(ones)
+}
+
 func (b *Bitmap) place(hash uint64) (word *uint64, bit uint64) {
 	i := hash >> (64 - bits.Len(bitmapBits-1))
 	return &b.Bits[i/64], 1 << (i % 64)

@@ -35,6 +35,19 @@ func (r *Recent) Count() int {
 // Has tells whether a value was counted: exactly while it is held exactly, else perhaps.
 func (r *Recent) Has(hash uint64) bool { return r.New.Has(hash) || r.Old.Has(hash) }
 
+// Merge adds the other's values, each to its generation. Both count with the same span.
+func (r *Recent) Merge(o *Recent) {
+	r.advance(o.Generation)
+	switch r.Generation - o.Generation {
+	case 0:
+		r.New.Merge(&o.New)
+		r.Old.Merge(&o.Old)
+	case 1:
+		r.Old.Merge(&o.New)
+	default:
+	}
+}
+
 func (r *Recent) advance(g int64) {
 	switch ahead := g - r.Generation; {
 	case ahead <= 0:

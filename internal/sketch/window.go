@@ -1,5 +1,3 @@
-// Package sketch holds small summaries of streams: how many lately, how many different ones. Each is a fixed-size value
-// without pointers, so that a million of them cost the garbage collector nothing and a snapshot is a copy.
 package sketch
 
 // WindowSlots is the number of slots in a Window: its resolution.
@@ -25,10 +23,15 @@ func (w *Window) Put(t, span int64, n uint32) {
 	slot := floorDiv(t, width)
 	w.advance(slot)
 	if behind := w.Head - slot; behind < WindowSlots {
-		s := &w.Slots[uint64(slot)%WindowSlots]
-		if *s += n; *s < n {
-			*s = ^uint32(0)
-		}
+		w.put(slot, n)
+	}
+}
+
+// put counts in a slot that the window holds.
+func (w *Window) put(slot int64, n uint32) {
+	s := &w.Slots[uint64(slot)%WindowSlots]
+	if *s += n; *s < n {
+		*s = ^uint32(0)
 	}
 }
 
@@ -36,6 +39,18 @@ func (w *Window) Put(t, span int64, n uint32) {
 func (w *Window) Sum(t, span int64) uint32 {
 	w.advance(floorDiv(t, max(span/WindowSlots, 1)))
 	return w.sum()
+}
+
+// Merge adds the other's counts, each where it belongs. Both count with the same span.
+func (w *Window) Merge(o *Window) {
+	w.advance(o.Head)
+	for i := range int64(WindowSlots) {
+		slot := o.Head - i
+		if w.Head-slot >= WindowSlots {
+			break
+		}
+		w.put(slot, o.Slots[uint64(slot)%WindowSlots])
+	}
 }
 
 // Total is the count over the span that ends at the newest event.
