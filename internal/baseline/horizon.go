@@ -1,0 +1,136 @@
+package baseline
+
+import (
+	"errors"
+	"fmt"
+	"time"
+)
+
+// Horizon is how far back a level looks.
+type Horizon uint8
+
+// The horizons: what is normal, and what has been going on lately. An attacker who raises the slow level patiently
+// makes the fast one run away from it.
+const (
+	Slow Horizon = iota
+	Fast
+)
+
+// String is the horizon's name.
+func (h Horizon) String() string {
+	if h == Fast {
+		return "fast"
+	}
+	return "slow"
+}
+
+// Memory is how states forget and how far they can be led astray. It is the same for counts and shares.
+type Memory struct {
+	Fast  time.Duration // half-life of the fast horizon
+	Slow  time.Duration // half-life of the slow horizon
+	Clip  float64       // standard deviations above the mean beyond which more is learned as if it were there
+	Held  float64       // weight of a window that was found unusual, 0–1; above 0 so that a lasting change becomes normal
+	Trust float64       // windows after which an entity's own scatter counts as much as its peers'
+	Drift float64       // variance, relative to the mean's square, by which levels wander without meaning anything
+}
+
+// DefaultMemory returns the defaults. A slow half-life of four weeks lets growth of 2 % a day drift to 1.7 times the slow
+// level, while two days of fast half-life smooth a day's rhythm. A clip at 6 standard deviations takes less than a
+// percent off the mean of the most scattered counts. A weight of a tenth keeps a flood of two hours from being noticed
+// in next week's level, and forgets the old level within some half-lives where the new one stays.
+func DefaultMemory() Memory {
+	return Memory{Fast: 2 * 24 * time.Hour, Slow: 28 * 24 * time.Hour, Clip: 6, Held: 0.1, Trust: 20, Drift: 0.01}
+}
+
+// Validate tells what is wrong with the settings.
+func (m Memory) Validate() error {
+	var errs []error
+	if m.Fast < time.Minute || m.Slow <= m.Fast {
+		errs = append(errs, fmt.Errorf("half-lives fast %s, slow %s: want at least a minute, and fast < slow", m.Fast, m.Slow))
+	}
+	if !(m.Clip >= 1) || !(m.Held >= 0 && m.Held <= 1) {
+		errs = append(errs, fmt.Errorf("clip %g, held %g: want at least 1, and 0 to 1", m.Clip, m.Held))
+	}
+	if !(m.Trust > 0) || !(m.Drift >= 0) {
+		errs = append(errs, fmt.Errorf("trust %g, drift %g: want above 0, and at least 0", m.Trust, m.Drift))
+	}
+	return errors.Join(errs...)
+}
+
+// Evidence is what a horizon remembers: a sum that fades, and over how much it was summed, fading alike.
+type Evidence struct {
+	Sum   float32
+	Whole float32
+}
+
+func (e *Evidence) fade(left float64) {
+	e.Sum, e.Whole = small(float64(e.Sum)*left), small(float64(e.Whole)*left)
+}
+
+func (e *Evidence) add(sum, whole float64) {
+	e.Sum, e.Whole = small(float64(e.Sum)+sum), small(float64(e.Whole)+whole)
+}
+
+// left is what remains of evidence of each horizon after an age in seconds.
+func (m *Memory) left(age float64) (fast, slow float64) {
+	return fade(age, m.Fast.Seconds()), fade(age, m.Slow.Seconds())
+}
+
+// Past is what is remembered about a count or a share: 28 bytes. The zero value has no past. One goroutine owns it.
+type Past struct {
+	Slow, Fast Evidence
+	Excess     float32 // scatter beyond the law's own, weighted sum
+	Scale      float32 // what it is relative to
+	Time       uint32  // of the newest window, seconds since the epoch
+}
+
+// advance fades what is remembered up to a time; how much a window of that time weighs, where it is older than the newest.
+func (p *Past) advance(m *Memory, at uint32) (fast, slow float64) {
+	if at < p.Time {
+		return m.left(float64(p.Time - at))
+	}
+	if at > p.Time {
+		fast, slow = m.left(float64(at - p.Time))
+		p.Fast.fade(fast)
+		p.Slow.fade(slow)
+		p.Excess, p.Scale = small(float64(p.Excess)*slow), small(float64(p.Scale)*slow)
+		p.Time = at
+	}
+	return 1, 1
+}
+
+// evidence is what a horizon holds at a time, as sum and whole.
+func (p *Past) evidence(m *Memory, h Horizon, at uint32) (sum, whole float64) {
+	age := 0.0
+	if at > p.Time {
+		age = float64(at - p.Time)
+	}
+	e, left := p.Slow, 1.0
+	if age > 0 {
+		left = fade(age, m.Slow.Seconds())
+	}
+	if h == Fast {
+		e = p.Fast
+		if age > 0 {
+			left = fade(age, m.Fast.Seconds())
+		}
+	}
+	return clamp(float64(e.Sum), 0, maxCount) * left, clamp(float64(e.Whole), 0, maxCount) * left
+}
+
+// noise is the entity's own relative scatter, between its peers' and what it has shown.
+func (p *Past) noise(m *Memory, peers, most float64) float64 {
+	scale := clamp(float64(p.Scale), 0, maxCount)
+	return clamp((float64(p.Excess)+m.Trust*peers)/(scale+m.Trust), 0, most)
+}
+
+// Merge is what two pasts tell together, whichever comes first: for an entity that was seen in two places.
+func (m Memory) Merge(a, b Past) Past {
+	at := max(a.Time, b.Time)
+	a.advance(&m, at)
+	b.advance(&m, at)
+	a.Slow.add(float64(b.Slow.Sum), float64(b.Slow.Whole))
+	a.Fast.add(float64(b.Fast.Sum), float64(b.Fast.Whole))
+	a.Excess, a.Scale = small(float64(a.Excess)+float64(b.Excess)), small(float64(a.Scale)+float64(b.Scale))
+	return a
+}
