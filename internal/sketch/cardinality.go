@@ -41,9 +41,9 @@ const (
 type Cardinality struct {
 	key       Key
 	precision uint8
-	stale     bool   // the estimate is older than the registers
-	held      int    // hashes in table
-	estimate  int    // of the registers
+	stale     bool     // the estimate is older than the registers
+	held      int      // hashes in table
+	estimate  int      // of the registers
 	table     []uint64 // places for hashes, 0 where free, until there are registers
 	registers []byte
 	counts    [64 - MinPrecision + 2]uint32 // C[k]
@@ -132,10 +132,10 @@ func (c *Cardinality) Merge(o *Cardinality) error {
 // Reset forgets all values, and keeps the key.
 func (c *Cardinality) Reset() { *c = Cardinality{key: c.key, precision: c.precision} }
 
-// AppendBinary appends the values; equal ones give equal bytes. The key is not among them, only its print.
+// AppendBinary appends the values; equal ones give equal bytes. The key is not among them, only its fingerprint.
 func (c *Cardinality) AppendBinary(b []byte) ([]byte, error) {
 	b = append(b, cardinalityVersion, c.precision)
-	b = binary.LittleEndian.AppendUint64(b, c.key.Print())
+	b = binary.LittleEndian.AppendUint64(b, c.key.Fingerprint())
 	if c.registers != nil {
 		b = binary.AppendUvarint(b, uint64(c.exact())+1)
 		return append(b, c.registers...), nil
@@ -154,11 +154,11 @@ func (c *Cardinality) UnmarshalBinary(data []byte) error {
 	if err := r.open("cardinality", cardinalityVersion); err != nil {
 		return err
 	}
-	precision, print := r.u8(), r.u64()
+	precision, fingerprint := r.u8(), r.u64()
 	if r.bad || precision < MinPrecision || precision > MaxPrecision {
 		return fmt.Errorf("reading cardinality of precision %d: %w", precision, ErrMalformed)
 	}
-	if print != c.key.Print() {
+	if fingerprint != c.key.Fingerprint() {
 		return fmt.Errorf("reading cardinality under another key: %w", ErrUnlike)
 	}
 	read := NewCardinality(c.key, precision)

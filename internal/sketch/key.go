@@ -38,8 +38,8 @@ func (k Key) SumNumber(v uint64) uint64 {
 	return s.finish(8 << 56)
 }
 
-// Print tells keys apart without giving them away: a sketch is not continued or merged under another key.
-func (k Key) Print() uint64 { return k.SumString("gatewatch sketch key") }
+// Fingerprint tells keys apart without giving them away: a sketch is not continued or merged under another key.
+func (k Key) Fingerprint() uint64 { return k.SumString("gatewatch sketch key") }
 
 // String hides the key.
 func (k Key) String() string { return "<secret>" }

@@ -49,8 +49,8 @@ func TestKeyIsNotPrinted(t *testing.T) {
 			t.Errorf("%s prints %s", verb, got)
 		}
 	}
-	if key.Print() == (Key{}).Print() {
-		t.Error("two keys have one print")
+	if key.Fingerprint() == (Key{}).Fingerprint() {
+		t.Error("two keys have one fingerprint")
 	}
 }
 
