@@ -165,7 +165,7 @@ func TestTwelvePartitions(t *testing.T) {
 	lines := wrapped(t, load(t))
 	want := scan(t, lines)
 	p := start(t, 12)
-	p.Send(lines, 4000)
+	p.Send(lines, 0)
 	stored(t, p, len(lines))
 	alerted(t, p, want)
 	p.Until(30*time.Second, "the findings are about the same", func() (bool, string) {

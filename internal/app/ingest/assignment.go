@@ -60,13 +60,13 @@ func (s *stream) settle(ctx context.Context) {
 	}
 }
 
-// line lets the sources with records at hand queue anew.
+// line lets the sources with something to send queue anew.
 func (s *stream) line() {
-	now := time.Now().UnixMilli()
-	s.turns.reset()
+	now := time.Now().UnixNano()
+	s.turns.Reset()
 	for _, src := range s.sources {
-		if !src.empty() {
-			s.turns.push(src, src.due(now))
+		if !src.idle() {
+			s.turns.Push(src, src.queue.Due(now))
 		}
 	}
 }
@@ -77,7 +77,7 @@ func (s *stream) end(ctx context.Context) {
 		s.shut(src)
 		src.drop()
 	}
-	s.turns.reset()
+	s.turns.Reset()
 	s.settle(ctx)
 	s.told.finish(ctx, s, s.sources)
 }

@@ -87,7 +87,12 @@ func run(tb testing.TB, cfg config.Config) *running {
 
 func runService(tb testing.TB, s service.Service) *running {
 	tb.Helper()
-	s.(*Service).patience = 5 * time.Second // the fetches of a busy machine are slow
+	return started(tb, s)
+}
+
+// started is a service that runs as it was built.
+func started(tb testing.TB, s service.Service) *running {
+	tb.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	r := &running{s, cancel, make(chan error, 1)}
 	go func() { r.done <- s.Run(ctx) }()

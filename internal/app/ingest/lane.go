@@ -7,6 +7,7 @@ import (
 
 	"gatewatch/internal/accesslog"
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/app/ingest/order"
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
 	"gatewatch/internal/route"
@@ -47,7 +48,9 @@ type lane struct {
 	parcel  *parcel
 	record  []byte
 	at      time.Time // when the record came to its source
+	came    time.Time // when it came here
 	service string
+	queue   *order.Queue[*outgoing] // for what comes of it, nil to send that at once
 
 	pool sync.Pool
 }
@@ -66,11 +69,15 @@ type job struct {
 	data    []byte
 	at      time.Time
 	service string
+	// queue takes what comes of the record until it is released; nil is for what is sent at once.
+	queue *order.Queue[*outgoing]
+	came  time.Time
 }
 
-// read decodes a record and produces what came of it. The record's memory is free when it returns.
+// read decodes a record, and sends what came of it or queues it. The record's memory is free when it returns.
 func (l *lane) read(j job) {
 	l.decoder, l.parcel, l.record, l.at, l.service = j.decoder, j.parcel, j.data, j.at, j.service
+	l.queue, l.came = j.queue, j.came
 	j.decoder.Trust, j.decoder.Origin = l.trust, j.origin
 	j.decoder.Decode(j.data, l)
 	l.record = nil
@@ -98,7 +105,7 @@ func (l *lane) Event(e *event.Event) {
 	o.record.Topic, o.record.Key, o.record.Value = l.events.name, o.buf[:key:key], o.buf[key:]
 	o.record.Timestamp = l.stamp()
 	l.parcel.happened = e.Time
-	l.send(o)
+	l.send(o, e.Time)
 }
 
 // Reject implements accesslog.Sink.
@@ -113,7 +120,7 @@ func (l *lane) Reject(reason format.Reason, line []byte) {
 func (l *lane) rejectAs(o *outgoing, r rejection) {
 	r.origin, r.at = l.decoder.Origin, l.at
 	r.fill(o, l.rejected)
-	l.send(o)
+	l.send(o, order.Timeless)
 }
 
 // maxAge is how old a record may be to keep its time in our topics. An older one, of a shipper that takes the lines' time,
@@ -137,11 +144,20 @@ func (l *lane) take() *outgoing {
 	return o
 }
 
-func (l *lane) send(o *outgoing) {
+// send sends what happened at a time, or queues it.
+func (l *lane) send(o *outgoing, at int64) {
 	o.parcel = l.parcel
 	o.parcel.add()
-	l.sender.Send(l.work, &o.record, o.done)
+	if l.queue == nil {
+		l.release(o)
+		return
+	}
+	o.came = l.came
+	l.queue.Put(o, at, len(o.buf))
 }
+
+// release sends what has been queued.
+func (l *lane) release(o *outgoing) { l.sender.Send(l.work, &o.record, o.done) }
 
 // done is called by the producer, once for each record sent.
 func (l *lane) done(o *outgoing, err error) {

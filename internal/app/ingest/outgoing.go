@@ -1,6 +1,8 @@
 package ingest
 
 import (
+	"time"
+
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
 )
@@ -10,6 +12,7 @@ type outgoing struct {
 	record kafka.Record
 	buf    []byte
 	parcel *parcel
+	came   time.Time // when its record came here
 	// done is what the producer calls; it is made once, so that a record costs no closure.
 	done func(*kafka.Record, error)
 }

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gatewatch/internal/accesslog"
+	"gatewatch/internal/app/ingest/order"
 	"gatewatch/internal/kafka"
 )
 
@@ -17,15 +18,22 @@ type source struct {
 	parcel    *parcel // being filled, nil when none is
 	taken     int     // records in it
 
-	batches []kafka.Batch
+	queue   order.Queue[*outgoing]
+	batches []batch
 	at      int // index of the next record in batches[0]
 	held    int // bytes of the records at hand, and of what is known of them
 	paused  bool
 
 	next  int64     // offset after the last record at hand
 	high  int64     // offset after the newest record that is known of; -1 before the first batch
-	dry   time.Time // since when no record has been at hand
+	dry   time.Time // since when nothing has been at hand
 	stats accesslog.Stats
+}
+
+// batch is records at hand, and when they came here.
+type batch struct {
+	kafka.Batch
+	came time.Time
 }
 
 // slack is how many records a partition may be behind and still count as read to its end: markers of transactions have
@@ -37,16 +45,19 @@ const slack = 100
 const recordCost = 256
 
 // put takes a batch in.
-func (s *source) put(b kafka.Batch) {
-	s.batches = append(s.batches, b)
+func (s *source) put(b kafka.Batch, now time.Time) {
+	s.batches = append(s.batches, batch{b, now})
 	s.next, s.high = b.Records[len(b.Records)-1].Offset+1, b.HighWatermark
 	for _, r := range b.Records {
 		s.held += recordCost + len(r.Value)
 	}
 }
 
-// empty tells that no record is at hand.
+// empty tells that no record is at hand that has not been decoded.
 func (s *source) empty() bool { return len(s.batches) == 0 }
+
+// idle tells that there is nothing to send either.
+func (s *source) idle() bool { return s.queue.Len() == 0 && s.empty() }
 
 // lags tells that there are more records than those at hand.
 func (s *source) lags() bool { return s.high < 0 || s.high-s.next > slack }
@@ -54,11 +65,8 @@ func (s *source) lags() bool { return s.high < 0 || s.high-s.next > slack }
 // head is the next record.
 func (s *source) head() *kafka.Record { return s.batches[0].Records[s.at] }
 
-// due is when the next record came, in milliseconds since the Unix epoch. A clock ahead of ours holds nothing up.
-func (s *source) due(now int64) int64 { return min(s.head().Timestamp.UnixMilli(), now) }
-
 // step goes on to the record after the next.
-func (s *source) step(now time.Time) {
+func (s *source) step() {
 	s.held -= recordCost + len(s.head().Value)
 	s.at++
 	if s.at < len(s.batches[0].Records) {
@@ -66,15 +74,13 @@ func (s *source) step(now time.Time) {
 	}
 	s.batches[0].Release()
 	kept := copy(s.batches, s.batches[1:])
-	s.batches[kept] = kafka.Batch{}
+	s.batches[kept] = batch{}
 	s.batches, s.at = s.batches[:kept], 0
-	if s.empty() {
-		s.dry = now
-	}
 }
 
-// drop forgets the records at hand.
+// drop forgets the records at hand, and what came of them and has not been sent: they will be read again.
 func (s *source) drop() {
+	s.queue = order.Queue[*outgoing]{}
 	for i := range s.batches {
 		s.batches[i].Records = s.batches[i].Records[s.at:]
 		s.batches[i].Release()

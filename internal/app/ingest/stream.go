@@ -6,6 +6,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gatewatch/internal/app/ingest/order"
 	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
@@ -27,16 +28,10 @@ type flusher interface {
 }
 
 const (
-	// defaultPatience is how long records of other partitions wait for those of one that is known to have more: longer
-	// than a fetch takes, and no longer than anybody notices who is behind anyway.
-	defaultPatience = 250 * time.Millisecond
-	// behind is how old records are when the partitions are waited for to keep their order: what came lately is in order
-	// as it comes, within the time that a producer and a fetch take, and an alert must not wait.
-	behind = 2 * time.Second
 	// period is how often positions are committed, and the clock is looked at for what may be believed.
 	period = time.Second
-	// sliceRecords is how many records are decoded before the consumer is asked for more.
-	sliceRecords = 512
+	// sliceEvents is how many events are sent before the consumer is asked for more.
+	sliceEvents = 512
 	// parcelRecords is how many records of a source are acknowledged together at most.
 	parcelRecords = 256
 	// maxHeld bounds the bytes of records at hand, over all partitions.
@@ -49,7 +44,7 @@ const (
 	commitTime = 5 * time.Second
 )
 
-// stream reads the raw topics and merges their partitions by time. One goroutine owns a stream; the consumer calls
+// stream reads the raw topics and merges their partitions by the time of events. One goroutine owns a stream; the consumer calls
 // assigned and revoked only while that one is in PollFor.
 type stream struct {
 	lane     *lane
@@ -62,7 +57,8 @@ type stream struct {
 
 	patience time.Duration
 	sources  map[kafka.Partition]*source
-	turns    turns
+	turns    order.Turns[*source]
+	pace     order.Pace
 	open     []*source    // with a parcel being filled
 	assigned atomic.Int64 // partitions
 	ticked   time.Time
@@ -96,32 +92,6 @@ func (s *stream) run(ctx context.Context) error {
 	return nil
 }
 
-// wait is how long to wait for records: 0 when there are some to decode and nobody is waited for.
-func (s *stream) wait() time.Duration {
-	now := time.Now()
-	wait := period - now.Sub(s.ticked)
-	if s.turns.len() > 0 && !s.catchesUp(now) {
-		return 0
-	}
-	for _, src := range s.sources {
-		if src.empty() && src.lags() {
-			if left := s.patience - now.Sub(src.dry); left > 0 {
-				wait = min(wait, left)
-				return max(wait, time.Millisecond)
-			}
-		}
-	}
-	if s.turns.len() > 0 {
-		return 0
-	}
-	return max(wait, time.Millisecond)
-}
-
-// catchesUp tells that the next record came some time ago.
-func (s *stream) catchesUp(now time.Time) bool {
-	return now.UnixMilli()-s.turns.due[0] > behind.Milliseconds()
-}
-
 // little tells that so little is at hand that more may be taken in.
 func (s *stream) little() bool {
 	for _, src := range s.sources {
@@ -138,6 +108,7 @@ func (s *stream) put(batches []kafka.Batch) {
 		return
 	}
 	now := time.Now()
+	s.lane.tick(now)
 	share := s.share()
 	for _, b := range batches {
 		src := s.sources[b.Partition]
@@ -145,46 +116,66 @@ func (s *stream) put(batches []kafka.Batch) {
 			b.Release()
 			continue
 		}
-		idle := src.empty()
-		src.put(b)
+		idle := src.idle()
+		src.put(b, now)
 		if idle {
-			s.turns.push(src, src.due(now.UnixMilli()))
+			if s.fill(src); src.idle() {
+				src.dry = now // nothing came of its records
+			} else {
+				s.turns.Push(src, src.queue.Due(now.UnixNano()))
+			}
 		}
 		if src.held > share && !src.paused {
 			src.paused = true
 			s.consumer.Pause(src.partition)
 		}
 	}
+	s.shutAll()
 }
 
 // share is how much of the memory one partition may hold.
 func (s *stream) share() int { return max(minShare, maxHeld/max(len(s.sources), 1)) }
 
-// slice decodes some records in the order in which they came to Kafka.
+// slice sends some events in the order of their time.
 func (s *stream) slice(ctx context.Context) {
 	now := time.Now()
 	s.lane.tick(now)
-	share, millis := s.share(), now.UnixMilli()
-	for n := 0; n < sliceRecords && s.turns.len() > 0 && ctx.Err() == nil; {
-		src, until := s.turns.first()
-		for n < sliceRecords && !src.empty() && src.due(millis) <= until {
-			s.read(src)
-			src.step(now)
-			n++
+	share, nanos := s.share(), now.UnixNano()
+	for n := 0; n < sliceEvents && s.turns.Len() > 0 && ctx.Err() == nil; {
+		src, due, until := s.turns.First()
+		s.pace.See(due, now)
+		for ; n < sliceEvents && due <= until && !src.idle(); n++ {
+			s.lane.release(src.queue.Take())
+			s.fill(src)
+			due = src.queue.Due(nanos)
 		}
 		if src.paused && src.held < share/2 {
 			src.paused = false
 			s.consumer.Resume(src.partition)
 		}
-		if !src.empty() {
-			s.turns.fix(src.due(millis))
+		if !src.idle() {
+			s.turns.Fix(due)
 			continue
 		}
-		s.turns.pop()
-		if src.lags() && s.turns.len() > 0 && s.catchesUp(now) {
+		src.dry = now
+		s.turns.Pop()
+		if s.turns.Len() > 0 && s.hold(now) > 0 {
 			break
 		}
 	}
+	s.shutAll()
+}
+
+// fill decodes what comes next of a source.
+func (s *stream) fill(src *source) {
+	for src.queue.Short() && !src.empty() {
+		s.read(src)
+		src.step()
+	}
+}
+
+// shutAll ends the parcels that are being filled.
+func (s *stream) shutAll() {
 	for _, src := range s.open {
 		s.shut(src)
 	}
@@ -209,6 +200,7 @@ func (s *stream) read(src *source) {
 	s.metrics.bytes.Add(float64(len(r.Value)))
 	s.lane.read(job{
 		decoder: src.decoder, parcel: src.parcel, data: r.Value, at: r.Timestamp, service: serviceName,
+		queue: &src.queue, came: src.batches[0].came,
 		origin: event.Origin{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset},
 	})
 	src.parcel.next = r.Offset + 1
