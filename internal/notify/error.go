@@ -96,6 +96,9 @@ func (e *Error) Temporary() bool {
 	}
 }
 
+// OfReceiver tells whether the receiver is in trouble, and not this notification only.
+func (e *Error) OfReceiver() bool { return e.Reason != Rejected && e.Reason != TooLarge }
+
 // reasonOf is what a status other than success means.
 func reasonOf(status int) Reason {
 	switch {

@@ -23,6 +23,7 @@ type Alerter struct {
 	createStreams bool
 	log           *slog.Logger
 	metrics       *metrics
+	troubles      troubles
 
 	// mu guards what follows.
 	mu       sync.Mutex
@@ -114,8 +115,18 @@ func (a *Alerter) Ready(ctx context.Context) []telemetry.Check {
 	if !caughtUp {
 		findings.Detail = "reading findings of the past"
 	}
-	told := telemetry.Check{Name: "receivers", OK: true, Detail: fmt.Sprintf("%d receivers", receivers)}
-	return []telemetry.Check{link, findings, told}
+	return []telemetry.Check{link, findings, a.receiversCheck(receivers)}
+}
+
+// receiversCheck tells which receivers do not take what they are sent. One of several is no reason to be not ready: the
+// others are told.
+func (a *Alerter) receiversCheck(n int) telemetry.Check {
+	check := telemetry.Check{Name: "receivers", OK: true, Detail: fmt.Sprintf("%d receivers", n)}
+	if failing, why := a.troubles.list(); failing > 0 {
+		check.OK = failing < n
+		check.Detail = fmt.Sprintf("%d of %d receivers take nothing: %s", failing, n, why)
+	}
+	return check
 }
 
 // Reload takes over receivers, severities and intervals. Incidents and notifications on their way stay.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"log/slog"
 	"math/rand/v2"
 	"sync"
 	"time"
@@ -48,6 +49,7 @@ func (a *Alerter) deliver(ctx context.Context, client *nats.Client) error {
 			c.stop()
 		}
 		couriers = keep
+		a.troubles.keep(s.receivers)
 		for _, r := range s.receivers {
 			if couriers[r.name] == nil {
 				couriers[r.name] = a.dispatch(ctx, client, r)
@@ -115,6 +117,7 @@ func (c *courier) attempt(ctx context.Context, p *nats.Parcel) error {
 	err := c.receiver.notifier.Notify(ctx, &n)
 	if err == nil {
 		c.last = p.ID
+		c.delivered(ctx)
 		c.metrics.deliveries.WithLabelValues(c.receiver.name, "delivered").Inc()
 		c.metrics.latency.WithLabelValues(c.receiver.name).Observe(time.Since(n.Time).Seconds())
 		return c.settle(ctx, p)
@@ -127,6 +130,7 @@ func (c *courier) attempt(ctx context.Context, p *nats.Parcel) error {
 		fault = &notify.Error{Reason: notify.Unknown}
 	}
 	c.metrics.failures.WithLabelValues(c.receiver.name, fault.Reason.String()).Inc()
+	news := fault.OfReceiver() && c.troubles.note(c.receiver.name, fault, time.Now())
 	if !fault.Temporary() {
 		return c.bury(ctx, p, fault.Reason.String(), fault.Error())
 	}
@@ -135,7 +139,11 @@ func (c *courier) attempt(ctx context.Context, p *nats.Parcel) error {
 	}
 	wait := backoff(p.Attempt, fault.RetryAfter)
 	c.metrics.deliveries.WithLabelValues(c.receiver.name, "retried").Inc()
-	c.log.WarnContext(ctx, "a notification could not be delivered, trying again",
+	level := slog.LevelDebug
+	if news {
+		level = slog.LevelWarn
+	}
+	c.log.Log(ctx, level, "a notification could not be delivered, trying again",
 		"receiver", c.receiver.name, "notification", n.ID, "attempt", p.Attempt, "pause", wait.Round(time.Millisecond), "err", fault)
 	return p.Retry(wait)
 }
