@@ -100,7 +100,8 @@ func (c Class) advice() string {
 	case ClassDenied:
 		return "grant the user SELECT, INSERT, CREATE and ALTER on the database, and SELECT on system"
 	case ClassSchema:
-		return "the tables are not those that this program expects: let the detector migrate them (clickhouse.migrate)"
+		return "the tables are not those that this program expects: undo what was changed by hand, or start the detector " +
+			"again, which makes what is missing (clickhouse.migrate)"
 	case ClassProtocol:
 		return "what answers there does not speak the native protocol: give its native port, usually 9000, not its HTTP port"
 	case ClassEncryption:

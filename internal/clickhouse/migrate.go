@@ -218,9 +218,12 @@ func (s *Store) checkColumns(ctx context.Context, table string, in proto.Input) 
 	for _, c := range in {
 		switch want, got := c.Data.Type().String(), types[c.Name]; {
 		case got == "":
-			return fmt.Errorf("%w: table %s.%s has no column %s", ErrDrift, s.cfg.Database, table, c.Name)
+			return fmt.Errorf("%w: table %s.%s has no column %s: put it back (ALTER TABLE %[3]s ADD COLUMN %[4]s %[5]s), "+
+				"or have the detector begin with tables of its own (clickhouse.database)",
+				ErrDrift, s.cfg.Database, table, c.Name, want)
 		case got != want:
-			return fmt.Errorf("%w: column %s of table %s.%s has type %s, not %s",
+			return fmt.Errorf("%w: column %s of table %s.%s has type %s, not %s: undo that (ALTER TABLE %[4]s MODIFY COLUMN %[2]s "+
+				"%[6]s), or have the detector begin with tables of its own (clickhouse.database)",
 				ErrDrift, c.Name, s.cfg.Database, table, got, want)
 		}
 	}
