@@ -177,13 +177,18 @@ func (t *Tailer) save() error {
 
 // saveOrTell saves while running: a full disk is no reason to stop reading.
 func (t *Tailer) saveOrTell(ctx context.Context) {
-	if err := t.save(); err != nil {
+	err := t.save()
+	t.note(err)
+	if err != nil {
 		t.metrics.saves.Inc()
 		if !t.warned[t.saved.path] {
 			t.warned[t.saved.path] = true
-			t.log.ErrorContext(ctx, "positions in files are not saved", "err", err)
+			t.log.ErrorContext(ctx, "positions in files are not saved, reading goes on", "err", err)
 		}
 		return
 	}
-	delete(t.warned, t.saved.path)
+	if t.warned[t.saved.path] {
+		t.log.InfoContext(ctx, "positions in files are saved again")
+		delete(t.warned, t.saved.path)
+	}
 }

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"log/slog"
 	"path/filepath"
+	"sync"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -79,7 +80,7 @@ type Sink interface {
 	Take(ctx context.Context, b Batch, acked func()) error
 }
 
-// Tailer follows files. Its Run is the only goroutine.
+// Tailer follows files. Open and Run are one goroutine's; any may ask for Trouble.
 type Tailer struct {
 	cfg     Config
 	sink    Sink
@@ -88,6 +89,7 @@ type Tailer struct {
 
 	files  map[key]*file
 	saved  *positions
+	opened bool // saved has been read for the next Run
 	buffer []byte
 	head   [maxHead]byte // for a look at the beginning of a file
 	lines  []Line
@@ -97,6 +99,9 @@ type Tailer struct {
 	now    time.Time
 	wake   chan struct{}
 	warned map[string]bool // paths that were complained about
+
+	mu      sync.Mutex // guards trouble
+	trouble error      // why positions are not saved
 }
 
 // New makes a tailer.
@@ -132,13 +137,36 @@ const (
 	settleTime = 5 * time.Second
 )
 
+// Open reads how far files are safe. A Run behind it does not do so again, so that who calls Open may try until it succeeds.
+func (t *Tailer) Open() error {
+	saved, err := loadPositions(t.cfg.Dir, t.log)
+	t.note(err)
+	t.saved, t.opened = saved, err == nil
+	return err
+}
+
+// Trouble tells why the positions in files cannot be read or saved, nil when they can. Any goroutine may call it.
+func (t *Tailer) Trouble() error {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.trouble
+}
+
+func (t *Tailer) note(err error) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.trouble = err
+}
+
 // Run follows the files until the context ends, and then remembers how far they are safe.
 func (t *Tailer) Run(ctx context.Context) error {
 	t.buffer = make([]byte, max(readSize, t.cfg.MaxLine+2))
-	var err error
-	if t.saved, err = loadPositions(t.cfg.Dir, t.log); err != nil {
-		return err
+	if !t.opened {
+		if err := t.Open(); err != nil {
+			return err
+		}
 	}
+	t.opened = false
 	defer t.closeAll()
 	w := newWatch(t.log)
 	defer w.close()

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatewatch/internal/app/detector/outbound"
+	"gatewatch/internal/app/service"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/kafka"
 )
@@ -89,7 +90,7 @@ func (w *worker) keep(ctx context.Context, s *seal) error {
 		return err
 	}
 	save := func(context.Context) error { return w.near.Checkpoints.Save(s.Sealed) }
-	err := save(ctx)
+	err := service.Advise(save(ctx))
 	if err != nil && s.last {
 		err = w.stage.persist(ctx, "disk", w.source.String()+": saving checkpoint", save)
 	}

@@ -178,7 +178,7 @@ func (s *stage) reload() {
 func (s *stage) persist(ctx context.Context, check, what string, f func(context.Context) error) error {
 	d := s.detector
 	return service.Retry(ctx, d.log, what, func(ctx context.Context) error {
-		err := f(ctx)
+		err := service.Advise(f(ctx))
 		if ctx.Err() == nil {
 			d.status.set(check, s.name+" "+what, err)
 		}

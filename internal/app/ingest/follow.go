@@ -2,11 +2,14 @@ package ingest
 
 import (
 	"context"
+	"fmt"
+	"log/slog"
 
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
 	"gatewatch/internal/event"
 	"gatewatch/internal/tail"
+	"gatewatch/internal/telemetry"
 )
 
 // followed is the files that are followed: a Source of their lines, each with its file's fingerprint for a topic and the
@@ -14,6 +17,7 @@ import (
 type followed struct {
 	tailer   *tail.Tailer
 	services map[string]string // by path
+	log      *slog.Logger
 	intake   Intake
 	lines    []Line
 }
@@ -24,7 +28,7 @@ var (
 )
 
 func newFollowed(cfg *config.Config, env service.Env) (*followed, error) {
-	f := &followed{services: cfg.Ingest.Services}
+	f := &followed{services: cfg.Ingest.Services, log: env.Log}
 	var err error
 	f.tailer, err = tail.New(tail.Config{
 		Files: cfg.Ingest.Files, Dir: cfg.Ingest.DataDir, MaxLine: cfg.Limits.MaxLine, Log: env.Log, Metrics: env.Metrics,
@@ -32,10 +36,36 @@ func newFollowed(cfg *config.Config, env service.Env) (*followed, error) {
 	return f, err
 }
 
-// Run implements Source.
+// Run implements Source. A directory that cannot be read is waited for: the other inputs go on meanwhile.
 func (f *followed) Run(ctx context.Context, in Intake) error {
 	f.intake = in
-	return f.tailer.Run(ctx)
+	err := service.Retry(ctx, f.log, "following files", func(context.Context) error { return named(f.tailer.Open()) })
+	if err != nil {
+		return unlessCanceled(ctx, err)
+	}
+	err = f.tailer.Run(ctx)
+	if err != nil && ctx.Err() != nil {
+		// Nothing is lost by that: what is read again has the same origin, and is dropped.
+		f.log.ErrorContext(ctx, "positions in files are not saved, what was read last is read again at the next start", "err", named(err))
+		return nil //nolint:nilerr // it has been handled
+	}
+	return err
+}
+
+// check tells whether positions can be kept.
+func (f *followed) check() telemetry.Check {
+	if err := named(f.tailer.Trouble()); err != nil {
+		return telemetry.Check{Name: "files", Detail: err.Error()}
+	}
+	return telemetry.Check{Name: "files", OK: true}
+}
+
+// named says where to look, and what to do.
+func named(err error) error {
+	if err == nil {
+		return nil
+	}
+	return fmt.Errorf("ingest.data_dir: %w", service.Advise(err))
 }
 
 // Take implements tail.Sink; it is called by Run.

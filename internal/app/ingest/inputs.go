@@ -15,6 +15,7 @@ import (
 // inputs are the ways of lines into the service other than Kafka, and what is known beyond them.
 type inputs struct {
 	sources   []Source
+	followed  *followed // nil without files
 	enrichers []Enricher
 	push      *push.Server
 	pushed    *pushed
@@ -31,11 +32,10 @@ func newInputs(cfg *config.Config, env service.Env) (in inputs, err error) {
 		in.enrichers = append(in.enrichers, in.geo)
 	}
 	if len(cfg.Ingest.Files) > 0 {
-		files, err := newFollowed(cfg, env)
-		if err != nil {
+		if in.followed, err = newFollowed(cfg, env); err != nil {
 			return in, err
 		}
-		in.sources = append(in.sources, files)
+		in.sources = append(in.sources, in.followed)
 	}
 	if p := cfg.Ingest.Push; p.Listen != "" {
 		if len(cfg.Kafka.Topics.Raw) == 0 {

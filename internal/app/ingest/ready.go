@@ -77,10 +77,14 @@ func (s *Service) Ready(ctx context.Context) []telemetry.Check {
 	} else {
 		joined.Detail = "waiting for the group to hand out partitions"
 	}
-	return []telemetry.Check{
+	checks := []telemetry.Check{
 		check("kafka", r.producer.Ping(ctx)),
 		check("partitions", r.consumer.Trouble()),
 		joined,
 		s.clock.check(time.Now()),
 	}
+	if s.inputs.followed != nil {
+		checks = append(checks, s.inputs.followed.check())
+	}
+	return checks
 }

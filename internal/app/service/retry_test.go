@@ -29,8 +29,32 @@ func TestRetryUntilItSucceeds(t *testing.T) {
 		if took := time.Since(begin); took < 22875*time.Millisecond || took > 45750*time.Millisecond {
 			t.Errorf("took %v", took)
 		}
-		if n := strings.Count(b.String(), `what="connecting to kafka" err="connection refused"`); n != 9 {
-			t.Errorf("%d lines of log, want 9:\n%s", n, b.String())
+		// At once, and after half a minute if it took as long: the attempts are 10 s apart at most by then.
+		reminders := 0
+		if time.Since(begin) > reminder+lastPause {
+			reminders = 1
+		}
+		n := strings.Count(b.String(), `msg="attempt failed, trying again" what="connecting to kafka"`)
+		if n < 1+reminders || n > 2 {
+			t.Errorf("%d lines of log, want %d or 2:\n%s", n, 1+reminders, b.String())
+		}
+		if !strings.Contains(b.String(), `msg="attempt succeeded" what="connecting to kafka" attempts=10`) {
+			t.Errorf("nothing of the success:\n%s", b.String())
+		}
+	})
+}
+
+func TestRetryTellsWhatIsNew(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var b bytes.Buffer
+		troubles := []error{errors.New("refused"), errors.New("refused"), errors.New("denied"), errors.New("denied"), errors.New("refused"), nil}
+		calls := 0
+		err := Retry(t.Context(), slog.New(slog.NewTextHandler(&b, nil)), "x", func(context.Context) error {
+			calls++
+			return troubles[calls-1]
+		})
+		if n := strings.Count(b.String(), "attempt failed"); n != 3 || err != nil {
+			t.Errorf("%d lines of log, want 3; %v\n%s", n, err, b.String())
 		}
 	})
 }

@@ -150,10 +150,10 @@ func (c *connector) consume(g kafka.Group) (detector.Consumer, error) {
 func (c *connector) open(near *detector.Neighbours, closers *[]func()) error {
 	dir, err := disk.Open(c.cfg.Detector.DataDir, c.log)
 	if err != nil {
-		return fmt.Errorf("detector.data_dir: %w", err)
+		return fmt.Errorf("detector.data_dir: %w", service.Advise(err))
 	}
 	if c.identity, err = disk.Identify(c.cfg.Detector.DataDir); err != nil {
-		return errors.Join(fmt.Errorf("detector.data_dir: %w", err), dir.Close())
+		return errors.Join(fmt.Errorf("detector.data_dir: %w", service.Advise(err)), dir.Close())
 	}
 	near.Checkpoints = dir
 	*closers = append(*closers, func() {
