@@ -51,7 +51,7 @@ func Evaluate(labels []label.Label, found *Episodes, cfg Config) (*Result, error
 	res := &Result{SlackSeconds: cfg.Slack.Seconds(), Inferred: cfg.From.IsZero() || cfg.To.IsZero(), known: cfg.Detectors}
 	res.From, res.To = span(labels, episodes, &cfg)
 	if res.To.Sub(res.From) > maxSpan {
-		return nil, fmt.Errorf("from %s to %s: want at most 20 years", res.From.Format(time.DateOnly), res.To.Format(time.DateOnly))
+		return nil, fmt.Errorf("from %s to %s: want at most 20 years; --since and --until leave out what has a wrong clock", res.From.Format(time.DateOnly), res.To.Format(time.DateOnly))
 	}
 	res.Days = res.To.Sub(res.From).Hours() / 24
 	inside := within(labels, episodes, res)
