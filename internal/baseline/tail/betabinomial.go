@@ -17,18 +17,38 @@ func LogBetaBinomial(k, n, alpha, beta float64) float64 {
 	return min(LogNegBinomial(k, alpha, n*share)+LogNegBinomial(n-k, beta, n*other)-LogNegBinomial(n, alpha+beta, n), 0)
 }
 
-// UpperBetaBinomial is ln P(K ≥ k).
+// long is the number of trials up to which tails are summed.
+const long = 1 << 17
+
+// UpperBetaBinomial is ln P(K ≥ k). Beyond 131 072 trials, whose sum takes too long, it is that of the beta law of the share
+// with the same mean and variance, continuity corrected: the trials' own chance is then small beside the share's.
 func UpperBetaBinomial(k, n, alpha, beta float64) float64 {
 	switch {
 	case k <= 0:
 		return 0
 	case k > n:
 		return math.Inf(-1)
+	case n > long:
+		return upperShare((k-0.5)/n, n, alpha, beta)
 	case k > n*(alpha/(alpha+beta)):
-		return min(LogBetaBinomial(k, n, alpha, beta)+math.Log(outward(k, n, alpha, beta)), 0)
-	default:
-		return log1mExp(min(LogBetaBinomial(k-1, n, alpha, beta)+math.Log(outward(n-k+1, n, beta, alpha)), 0))
+		return upwards(k, n, alpha, beta)
 	}
+	below := min(LogBetaBinomial(k-1, n, alpha, beta)+math.Log(outward(n-k+1, n, beta, alpha)), 0)
+	if below > -0.1 {
+		return upwards(k, n, alpha, beta) // most is below although the mean is not: one minus it would lose digits
+	}
+	return log1mExp(below)
+}
+
+func upwards(k, n, alpha, beta float64) float64 {
+	return min(LogBetaBinomial(k, n, alpha, beta)+math.Log(outward(k, n, alpha, beta)), 0)
+}
+
+// upperShare is ln P(X ≥ x) of the beta law with mean m = α/(α+β) and the variance of K/n, m(1−m)(1/n + (1−1/n)/(α+β+1)).
+func upperShare(x, n, alpha, beta float64) float64 {
+	strength := 1/(1/n+(1-1/n)/(alpha+beta+1)) - 1
+	a, b := strength*(alpha/(alpha+beta)), strength*(beta/(alpha+beta))
+	return incomplete(betaPoint{a: b, b: a, x: 1 - x, y: x, lambda: b*x - a*(1-x)})
 }
 
 // LowerBetaBinomial is ln P(K ≤ k): the upper tail of what is left.

@@ -20,7 +20,7 @@ const wide = 3000
 
 func beyondMean(p betaPoint) float64 {
 	scale := p.a / (p.a + p.b) * p.b
-	ln := logPoint(p.a, p.b, p.lambda) + math.Log(scale)
+	ln := p.logPoint() + math.Log(scale)
 	if scale > wide {
 		return min(ln+math.Log(p.quadrature())-math.Log(p.y), 0)
 	}
@@ -32,7 +32,7 @@ func beyondMean(p betaPoint) float64 {
 func (p betaPoint) fraction() float64 {
 	const (
 		terms   = 20_000
-		epsilon = 2e-16
+		epsilon = 1e-15
 	)
 	yp1 := 1 + p.y
 	c := 1 + p.lambda

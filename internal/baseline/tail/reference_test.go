@@ -5,8 +5,8 @@ import (
 	"math/big"
 )
 
-// The reference: 300-bit arithmetic with nothing but sums, products and series, written for certainty and not for speed.
-const bits = 240
+// The reference: 200-bit arithmetic with nothing but sums, products and series, written for certainty and not for speed.
+const bits = 200
 
 func num(x float64) *big.Float { return new(big.Float).SetPrec(bits).SetFloat64(x) }
 func add(a, b *big.Float) *big.Float {
@@ -35,7 +35,7 @@ func bigLog(x *big.Float) *big.Float {
 func artanh2(m *big.Float) *big.Float {
 	r := div(sub(m, num(1)), add(m, num(1)))
 	v, term, sum := mul(r, r), r, num(0)
-	for n := 1.0; n < 160; n += 2 {
+	for n := 1.0; n < 130; n += 2 {
 		sum = add(sum, div(term, num(n)))
 		term = mul(term, v)
 	}

@@ -25,7 +25,7 @@ func LogNegBinomial(k, size, mean float64) float64 {
 	if k <= 0 {
 		return -size * math.Log1p(mean/size)
 	}
-	return logPoint(k, size, size*((k-mean)/(size+mean))) - math.Log1p(k/size)
+	return aboveMean(k, size, mean).logPoint() - math.Log1p(k/size)
 }
 
 // UpperNegBinomial is ln P(K ≥ k) = ln I_q(k, r), DLMF 8.17.24.
@@ -33,8 +33,12 @@ func UpperNegBinomial(k, size, mean float64) float64 {
 	if k <= 0 {
 		return 0
 	}
+	return incomplete(aboveMean(k, size, mean))
+}
+
+func aboveMean(k, size, mean float64) betaPoint {
 	sum := size + mean
-	return incomplete(betaPoint{a: k, b: size, x: mean / sum, y: size / sum, lambda: size * ((k - mean) / sum)})
+	return betaPoint{a: k, b: size, x: mean / sum, y: size / sum, lambda: size * ((k - mean) / sum)}
 }
 
 // LowerNegBinomial is ln P(K ≤ k) = ln I_p(r, k+1).
@@ -69,11 +73,19 @@ func log1mExp(v float64) float64 {
 	return math.Log1p(-math.Exp(v))
 }
 
-// logPoint is ln[ Γ(a+b+1)/(Γ(a+1)Γ(b+1)) · x^a y^b ] where λ = a − (a+b)x. Both deviances are of one sign, so that
-// nothing cancels.
-func logPoint(a, b, lambda float64) float64 {
-	return stirling(a+b) - stirling(a) - stirling(b) + a*log1pMinus(-lambda/a) + b*log1pMinus(lambda/b) +
-		(math.Log((a+b)/(a*b))-ln2Pi)/2
+// logPoint is ln[ Γ(a+b+1)/(Γ(a+1)Γ(b+1)) · x^a y^b ]. Both deviances are of one sign, so that nothing cancels.
+func (p betaPoint) logPoint() float64 {
+	sum := p.a + p.b
+	return stirling(sum) - stirling(p.a) - stirling(p.b) + deviance(p.a, -p.lambda, p.x*(sum/p.a)) +
+		deviance(p.b, p.lambda, p.y*(sum/p.b)) + (math.Log(sum/p.b/p.a)-ln2Pi)/2
+}
+
+// deviance is n·(ln(1 + off/n) − off/n); ratio is 1 + off/n, which keeps its digits where off/n is close to −1.
+func deviance(n, off, ratio float64) float64 {
+	if off < -0.5*n {
+		return n*math.Log(ratio) - off
+	}
+	return n * log1pMinus(off/n)
 }
 
 // stirling is the error of Stirling's formula, ln Γ(n+1) − (n+½) ln n + n − ½ ln 2π (DLMF 5.11.1).
