@@ -79,7 +79,7 @@ and go on with a stream of them, everything included:
 		},
 	}
 	root.SetUsageTemplate(strings.ReplaceAll(root.UsageTemplate(), ".FlagUsages", ".FlagUsagesWrapped 96"))
-	root.AddCommand(newScan(w), newUp(w), newEvaluate(w), newClickHouse(), newFormats(w), newDetectors(w), newCheckConfig(w), newConfig(w), newVersion(), newMan(root))
+	root.AddCommand(newScan(w), newUp(w), newSimulate(w), newEvaluate(w), newClickHouse(), newFormats(w), newDetectors(w), newCheckConfig(w), newConfig(w), newVersion(), newMan(root))
 	root.Flags().BoolP("version", "v", false, "show the version")
 	addHelp(root)
 	return root

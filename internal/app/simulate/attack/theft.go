@@ -1,0 +1,39 @@
+package attack
+
+import (
+	"time"
+
+	"gatewatch/internal/app/simulate/crowd"
+	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/site"
+	"gatewatch/internal/app/simulate/stage"
+)
+
+func stolenToken(p *plan) {
+	account := p.Crowd.AppAccount(p.d.IntN(p.Crowd.People))
+	name := p.target(account)
+	token := site.BearerOf(account, crowd.TokenAt(p.begin.UnixNano()))
+	p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(280), 6*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+		s.Site.Ask(&a.q, from, dwelling.Draw(a.d), site.OrderOf(account, a.n%9), 1)
+		a.q.User, a.q.Bearer = name, token
+	})
+}
+
+func impossibleTravel(p *plan) {
+	account := p.victim()
+	name := p.target(account)
+	near, far := p.from(internet.Home, 1, internet.Desktop(p.d)), p.from(internet.Home, 1, internet.Desktop(p.d))
+	near[0].Country, near[0].ASN = "DE", 64496
+	far[0].Country, far[0].ASN = "IN", 64501
+	for i, from := range [][]internet.Client{near, far} {
+		visit := func(s *stage.Stage, a *attacker, from *internet.Client) {
+			if a.n == 0 {
+				guess(s, a, from, name, true)
+				return
+			}
+			s.Site.Ask(&a.q, from, dwelling.Draw(a.d), site.OrderOf(account, a.n%9), 1)
+			a.q.User, a.q.Cookie = name, site.BearerOf(account, 0)
+		}
+		p.launchAt(p.begin.Add(time.Duration(i)*17*time.Minute), from, p.many(14), 11*time.Second, visit)
+	}
+}

@@ -1,0 +1,92 @@
+// Package campaign keeps the truth about simulated traffic: what belongs together, who took part in it, from when to when.
+// It neither plans nor sends anything.
+package campaign
+
+import (
+	"net/netip"
+	"time"
+
+	"gatewatch/internal/event"
+	"gatewatch/internal/label"
+)
+
+// Campaign is a label in the making.
+type Campaign struct {
+	label       label.Label
+	addresses   map[netip.Addr]struct{}
+	seen        map[label.Entity]struct{}
+	first, last int64
+	fixed       bool
+}
+
+// New makes a campaign; id tells it apart from all others.
+func New(id string, about Kind) *Campaign {
+	return &Campaign{
+		label: label.Label{
+			ID: id, Attack: about.Attack, Family: about.Family, Technique: about.Technique, Slow: about.Slow, Note: about.Note,
+		},
+		addresses: map[netip.Addr]struct{}{}, seen: map[label.Entity]struct{}{},
+	}
+}
+
+// Kind is what a campaign is, before it has happened.
+type Kind struct {
+	Attack    bool
+	Slow      bool
+	Family    string
+	Technique string
+	Note      string
+}
+
+// Slow marks a campaign that no single hour shows.
+func (c *Campaign) Slow() { c.label.Slow = true }
+
+// Note adds a sentence on what it is.
+func (c *Campaign) Note(text string) { c.label.Note = text }
+
+// About adds entities that the campaign is about, however it is acted out: an account, an endpoint, a service.
+func (c *Campaign) About(kind, value string) {
+	e := label.Entity{Type: kind, Value: value}
+	if _, ok := c.seen[e]; !ok {
+		c.seen[e] = struct{}{}
+		c.label.Entities = append(c.label.Entities, e)
+	}
+}
+
+// Lasts fixes the campaign's time: that of a silence, which has no requests to tell it.
+func (c *Campaign) Lasts(begin, end time.Time) {
+	c.first, c.last, c.fixed = begin.UnixNano(), end.UnixNano(), true
+}
+
+// Count counts a request at a time in nanoseconds since the Unix epoch.
+func (c *Campaign) Count(at int64) {
+	c.label.Requests++
+	if c.fixed {
+		return
+	}
+	if c.first == 0 {
+		c.first = at
+	}
+	c.last = at
+}
+
+// From adds the network of a client that took part.
+func (c *Campaign) From(client netip.Addr) {
+	if _, ok := c.addresses[client]; ok {
+		return
+	}
+	c.addresses[client] = struct{}{}
+	network := event.Network(client)
+	value := network.String()
+	if network.IsSingleIP() {
+		value = network.Addr().String()
+	}
+	c.About(event.KindNetwork.String(), value)
+}
+
+// Label is the truth about the campaign; false when nothing of it happened.
+func (c *Campaign) Label() (label.Label, bool) {
+	l := c.label
+	l.Begin, l.End = time.Unix(0, c.first).UTC(), time.Unix(0, c.last).UTC()
+	return l, c.first != 0
+}

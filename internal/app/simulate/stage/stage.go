@@ -1,0 +1,123 @@
+// Package stage is where actors act: each says when it acts next, and the stage lets them act in the order of time. Memory
+// grows with the actors, not with what they do. What they do is theirs.
+package stage
+
+import (
+	"context"
+	"sync/atomic"
+
+	"gatewatch/internal/app/simulate/calendar"
+	"gatewatch/internal/app/simulate/dice"
+	"gatewatch/internal/app/simulate/site"
+)
+
+// Actor does something, now and then. Act is called at the time it asked for, in nanoseconds since the Unix epoch, and
+// returns the next one, not before; calendar.Never ends it.
+type Actor interface {
+	Act(s *Stage, now int64) (next int64)
+}
+
+// Format writes a request as a line, without a line end.
+type Format interface {
+	Append(b []byte, q *site.Request) []byte
+}
+
+// Sink takes lines, in the order of time. A line belongs to the stage and is good until Line returns.
+type Sink interface {
+	Line(line []byte) error
+}
+
+// Stage runs actors. One goroutine owns it, but for its progress.
+type Stage struct {
+	Site     *site.Site
+	Progress Progress
+
+	actors []Actor
+	free   []int32
+	queue  queue
+	format Format
+	sink   Sink
+	line   []byte
+	now    int64
+	err    error
+}
+
+// Progress is how far a stage has got. It may be read while it runs.
+type Progress struct {
+	Lines, Bytes atomic.Int64
+	Now          atomic.Int64 // simulated time, nanoseconds since the Unix epoch
+}
+
+// New makes a stage without actors.
+func New(s *site.Site, f Format, to Sink) *Stage { return &Stage{Site: s, format: f, sink: to} }
+
+// Add lets an actor act from a time on, after the present.
+func (s *Stage) Add(a Actor, at int64) {
+	if at == calendar.Never {
+		return
+	}
+	at = max(at, s.now+1)
+	i := int32(len(s.actors)) //nolint:gosec // actors are fewer than their addresses
+	if n := len(s.free); n > 0 {
+		i = s.free[n-1]
+		s.free = s.free[:n-1]
+		s.actors[i] = a
+	} else {
+		s.actors = append(s.actors, a)
+	}
+	s.queue.push(entry{at, i})
+}
+
+// Send has a request answered and logged. Its status is 0 when it never came to the site.
+func (s *Stage) Send(q *site.Request, d dice.Dice) {
+	q.At, q.ID = s.now, d.Uint64()
+	if !s.Site.Answer(q, d) {
+		q.Status = 0
+		return
+	}
+	if c := q.Campaign; c != nil {
+		c.Count(q.At)
+		c.From(q.From.Addr)
+	}
+	s.line = s.format.Append(s.line[:0], q)
+	if err := s.sink.Line(s.line); err != nil && s.err == nil {
+		s.err = err
+	}
+	s.Progress.Lines.Add(1)
+	s.Progress.Bytes.Add(int64(len(s.line)) + 1)
+}
+
+// often is after how many acts the stage looks whether it is to stop.
+const often = 4096
+
+// Run lets the actors act until a time, or until the context ends.
+func (s *Stage) Run(ctx context.Context, until int64) error {
+	for acts := 0; len(s.queue) > 0; acts++ {
+		first := s.queue[0]
+		if first.at >= until || s.err != nil {
+			break
+		}
+		if acts%often == 0 {
+			if ctx.Err() != nil {
+				break
+			}
+			s.Progress.Now.Store(first.at)
+		}
+		s.now = first.at
+		s.Site.Advance(s.now)
+		s.act(first)
+	}
+	return s.err
+}
+
+// act lets the first actor act. It may add others, but none that comes before it: what is added begins later.
+func (s *Stage) act(first entry) {
+	next := s.actors[first.order].Act(s, first.at)
+	if next == calendar.Never {
+		s.actors[first.order] = nil
+		s.free = append(s.free, first.order)
+		s.queue.pop()
+		return
+	}
+	s.queue.replace(entry{max(next, first.at), first.order})
+}
