@@ -7,6 +7,8 @@ import (
 	"math"
 	"math/bits"
 	"slices"
+
+	"gatewatch/internal/sketch/wire"
 )
 
 // The precisions that a Cardinality may have. From 8 to 16 the bytes it takes double with each, and the error falls by √2.
@@ -112,7 +114,7 @@ func (c *Cardinality) Size() int { return 8*len(c.table) + len(c.registers) }
 // Merge adds the other's values. Both have one key and one precision.
 func (c *Cardinality) Merge(o *Cardinality) error {
 	if c.key != o.key || c.precision != o.precision {
-		return fmt.Errorf("merging cardinalities: %w", ErrUnlike)
+		return fmt.Errorf("merging cardinalities: %w", wire.ErrUnlike)
 	}
 	if o.registers == nil {
 		for _, hash := range o.hashes() {
@@ -150,40 +152,40 @@ func (c *Cardinality) AppendBinary(b []byte) ([]byte, error) {
 // UnmarshalBinary takes the place of all values. It refuses what was written under another key; after an error nothing has
 // changed.
 func (c *Cardinality) UnmarshalBinary(data []byte) error {
-	r := reader{b: data}
-	if err := r.open("cardinality", cardinalityVersion); err != nil {
+	r := wire.Read(data)
+	if err := r.Open("cardinality", cardinalityVersion); err != nil {
 		return err
 	}
-	precision, fingerprint := r.u8(), r.u64()
-	if r.bad || precision < MinPrecision || precision > MaxPrecision {
-		return fmt.Errorf("reading cardinality of precision %d: %w", precision, ErrMalformed)
+	precision, fingerprint := r.U8(), r.U64()
+	if r.Bad() || precision < MinPrecision || precision > MaxPrecision {
+		return fmt.Errorf("reading cardinality of precision %d: %w", precision, wire.ErrMalformed)
 	}
 	if fingerprint != c.key.Fingerprint() {
-		return fmt.Errorf("reading cardinality under another key: %w", ErrUnlike)
+		return fmt.Errorf("reading cardinality under another key: %w", wire.ErrUnlike)
 	}
 	read := NewCardinality(c.key, precision)
-	switch n := r.count(uint64(read.exact()) + 1); {
+	switch n := r.Count(uint64(read.exact()) + 1); {
 	case int(n) > read.exact():
 		read.readRegisters(&r)
 	default:
 		read.readHashes(&r, int(n))
 	}
-	if err := r.done("cardinality"); err != nil {
+	if err := r.Done("cardinality"); err != nil {
 		return err
 	}
 	*c = *read
 	return nil
 }
 
-func (c *Cardinality) readRegisters(r *reader) {
-	ranks := r.take(1 << c.precision)
+func (c *Cardinality) readRegisters(r *wire.Reader) {
+	ranks := r.Take(1 << c.precision)
 	if ranks == nil {
 		return
 	}
 	c.promote()
 	for i, rank := range ranks {
 		if rank > c.most() {
-			r.bad = true
+			r.Fail()
 			return
 		}
 		c.set(uint32(i), rank)
@@ -191,12 +193,12 @@ func (c *Cardinality) readRegisters(r *reader) {
 }
 
 // readHashes reads hashes in rising order.
-func (c *Cardinality) readHashes(r *reader, n int) {
+func (c *Cardinality) readHashes(r *wire.Reader, n int) {
 	last := uint64(0)
 	for range n {
-		hash := r.u64()
-		if r.bad || hash <= last {
-			r.bad = true
+		hash := r.U64()
+		if r.Bad() || hash <= last {
+			r.Fail()
 			return
 		}
 		c.Add(hash)

@@ -9,6 +9,8 @@ import (
 	"testing"
 
 	"github.com/axiomhq/hyperloglog"
+
+	"gatewatch/internal/sketch/wire"
 )
 
 func TestCardinalityIsExactAtFirst(t *testing.T) {
@@ -140,10 +142,10 @@ func TestCardinalityMerge(t *testing.T) {
 			t.Errorf("%v: the order of merges matters", sizes)
 		}
 	}
-	if err := NewCardinality(Key{1}, 10).Merge(NewCardinality(Key{2}, 10)); !errors.Is(err, ErrUnlike) {
+	if err := NewCardinality(Key{1}, 10).Merge(NewCardinality(Key{2}, 10)); !errors.Is(err, wire.ErrUnlike) {
 		t.Errorf("merging across keys: %v", err)
 	}
-	if err := NewCardinality(Key{1}, 10).Merge(NewCardinality(Key{1}, 11)); !errors.Is(err, ErrUnlike) {
+	if err := NewCardinality(Key{1}, 10).Merge(NewCardinality(Key{1}, 11)); !errors.Is(err, wire.ErrUnlike) {
 		t.Errorf("merging across precisions: %v", err)
 	}
 }
@@ -168,14 +170,14 @@ func TestCardinalityWire(t *testing.T) {
 			t.Errorf("%d values came back as %d", c.Count(), back.Count())
 		}
 		for cut := range len(b) {
-			if err := back.UnmarshalBinary(b[:cut]); !errors.Is(err, ErrMalformed) {
+			if err := back.UnmarshalBinary(b[:cut]); !errors.Is(err, wire.ErrMalformed) {
 				t.Fatalf("the first %d of %d bytes: %v", cut, len(b), err)
 			}
 		}
 		if again, _ := back.AppendBinary(nil); !bytes.Equal(b, again) {
 			t.Error("a fault changed what was there")
 		}
-		if err := NewCardinality(Key{4}, 10).UnmarshalBinary(b); !errors.Is(err, ErrUnlike) {
+		if err := NewCardinality(Key{4}, 10).UnmarshalBinary(b); !errors.Is(err, wire.ErrUnlike) {
 			t.Errorf("under another key: %v", err)
 		}
 		if bytes.Contains(b, key[:]) {

@@ -24,7 +24,6 @@ func TestLayout(t *testing.T) {
 		{Novelty[LargeFilter]{}, 4160},
 		{Quantiles[Coarse]{}, 1040},
 		{Quantiles[Fine]{}, 16400},
-		{Frequent{}, 784},
 	} {
 		typ := reflect.TypeOf(tt.value)
 		if typ.Size() != tt.size {

@@ -7,6 +7,8 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"gatewatch/internal/sketch/wire"
 )
 
 // exactQuantile is what Quantile approximates.
@@ -189,14 +191,14 @@ func TestQuantilesWire(t *testing.T) {
 	if !bytes.Equal(b, again) || back.Total != q.Total {
 		t.Error("what was read is not what was written")
 	}
-	if err := new(Quantiles[Coarse]).UnmarshalBinary(b); !errors.Is(err, ErrUnlike) {
+	if err := new(Quantiles[Coarse]).UnmarshalBinary(b); !errors.Is(err, wire.ErrUnlike) {
 		t.Errorf("coarse from fine: %v", err)
 	}
-	if err := back.UnmarshalBinary(append([]byte{9}, b[1:]...)); !errors.Is(err, ErrVersion) {
+	if err := back.UnmarshalBinary(append([]byte{9}, b[1:]...)); !errors.Is(err, wire.ErrVersion) {
 		t.Errorf("of version 9: %v", err)
 	}
 	for n := range len(b) {
-		if err := back.UnmarshalBinary(b[:n]); !errors.Is(err, ErrMalformed) {
+		if err := back.UnmarshalBinary(b[:n]); !errors.Is(err, wire.ErrMalformed) {
 			t.Fatalf("the first %d of %d bytes: %v", n, len(b), err)
 		}
 	}

@@ -6,6 +6,8 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+
+	"gatewatch/internal/sketch/wire"
 )
 
 const quantilesVersion = 1
@@ -35,37 +37,37 @@ func (q *Quantiles[R]) AppendBinary(b []byte) ([]byte, error) {
 // UnmarshalBinary takes the place of all counts. It refuses those of another resolution; after an error nothing has
 // changed.
 func (q *Quantiles[R]) UnmarshalBinary(data []byte) error {
-	r := reader{b: data}
-	if err := r.open("quantiles", quantilesVersion); err != nil {
+	r := wire.Read(data)
+	if err := r.Open("quantiles", quantilesVersion); err != nil {
 		return err
 	}
-	if resolution := r.u8(); !r.bad && resolution != q.resolution() {
-		return fmt.Errorf("reading quantiles of 2^%d buckets: %w", resolution, ErrUnlike)
+	if resolution := r.U8(); !r.Bad() && resolution != q.resolution() {
+		return fmt.Errorf("reading quantiles of 2^%d buckets: %w", resolution, wire.ErrUnlike)
 	}
 	var read Quantiles[R]
-	read.Zeros = uint32(r.count(math.MaxUint32))
-	read.Bits = uint32(r.count(uint64(q.resolution()) - 1))
-	low, n := r.count(64<<read.Bits-1), r.count(uint64(len(read.Buckets)))
+	read.Zeros = uint32(r.Count(math.MaxUint32))
+	read.Bits = uint32(r.Count(uint64(q.resolution()) - 1))
+	low, n := r.Count(64<<read.Bits-1), r.Count(uint64(len(read.Buckets)))
 	if low+n > 64<<read.Bits || n > 0 && read.Bits < uint32(q.resolution())-6 {
-		r.bad = true
+		r.Fail()
 	}
-	if err := r.fault("quantiles"); err != nil {
+	if err := r.Fault("quantiles"); err != nil {
 		return err
 	}
 	read.place(int64(low), int64(n))
 	sum := uint64(read.Zeros)
 	for at := range n {
-		count := r.count(math.MaxUint32)
+		count := r.Count(math.MaxUint32)
 		if count == 0 && (at == 0 || at == n-1) {
-			r.bad = true // there is a shorter form
+			r.Fail() // there is a shorter form
 		}
 		sum += count
 		read.Buckets[low+at-uint64(read.Low)] = uint32(count)
 	}
 	if read.Total = uint32(sum); sum > math.MaxUint32 {
-		r.bad = true
+		r.Fail()
 	}
-	if err := r.done("quantiles"); err != nil {
+	if err := r.Done("quantiles"); err != nil {
 		return err
 	}
 	if n == 0 {

@@ -1,4 +1,4 @@
-package sketch
+package heavy
 
 import (
 	"cmp"
@@ -7,6 +7,8 @@ import (
 	"fmt"
 	"math"
 	"slices"
+
+	"gatewatch/internal/sketch/wire"
 )
 
 const rankingVersion = 1
@@ -23,7 +25,7 @@ func (r *Ranking) AppendBinary(b []byte) ([]byte, error) {
 	b = binary.LittleEndian.AppendUint64(b, r.key.Fingerprint())
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.halfLife))
 	b = binary.LittleEndian.AppendUint64(b, uint64(r.Landmark))
-	b = appendFloat(b, r.Total)
+	b = wire.AppendFloat(b, r.Total)
 	b = binary.AppendUvarint(b, uint64(r.limit))
 	b = binary.AppendUvarint(b, uint64(len(r.slots)))
 	order := slices.Clone(r.heap)
@@ -31,8 +33,8 @@ func (r *Ranking) AppendBinary(b []byte) ([]byte, error) {
 	for _, i := range order {
 		v := &r.slots[i]
 		b = binary.LittleEndian.AppendUint64(b, v.hash)
-		b = appendFloat(b, v.weight)
-		b = appendFloat(b, v.over)
+		b = wire.AppendFloat(b, v.weight)
+		b = wire.AppendFloat(b, v.over)
 		b = append(b, byte(v.length))
 		b = append(b, v.name[:v.length]...)
 	}
@@ -42,28 +44,28 @@ func (r *Ranking) AppendBinary(b []byte) ([]byte, error) {
 // UnmarshalBinary takes the place of all values. It refuses what was written under another key, k or half-life; after an
 // error nothing has changed.
 func (r *Ranking) UnmarshalBinary(data []byte) error {
-	in := reader{b: data}
-	if err := in.open("ranking", rankingVersion); err != nil {
+	in := wire.Read(data)
+	if err := in.Open("ranking", rankingVersion); err != nil {
 		return err
 	}
-	fingerprint, halfLife := in.u64(), int64(in.u64())
-	landmark, total := int64(in.u64()), in.float()
-	k := int(in.count(MaxRanked))
-	if err := in.fault("ranking"); err != nil {
+	fingerprint, halfLife := in.U64(), int64(in.U64())
+	landmark, total := int64(in.U64()), in.Float()
+	k := int(in.Count(MaxRanked))
+	if err := in.Fault("ranking"); err != nil {
 		return err
 	}
 	if fingerprint != r.key.Fingerprint() || halfLife != r.halfLife || k != r.limit {
-		return fmt.Errorf("reading ranking of another key, size or half-life: %w", ErrUnlike)
+		return fmt.Errorf("reading ranking of another key, size or half-life: %w", wire.ErrUnlike)
 	}
 	read := NewRanking(r.key, k, halfLife)
 	read.aging = aging{Landmark: landmark, Total: total}
-	for range in.count(uint64(k)) {
-		if in.bad {
+	for range in.Count(uint64(k)) {
+		if in.Bad() {
 			break
 		}
 		read.readValue(&in)
 	}
-	if err := in.done("ranking"); err != nil {
+	if err := in.Done("ranking"); err != nil {
 		return err
 	}
 	*r = *read
@@ -71,17 +73,17 @@ func (r *Ranking) UnmarshalBinary(data []byte) error {
 }
 
 // readValue reads a value; they come in rising order of their hashes.
-func (r *Ranking) readValue(in *reader) {
-	v := ranked{hash: in.u64(), weight: in.float(), over: in.float(), length: uint32(in.u8())}
+func (r *Ranking) readValue(in *wire.Reader) {
+	v := ranked{hash: in.U64(), weight: in.Float(), over: in.Float(), length: uint32(in.U8())}
 	if v.length > NameLength || v.over > v.weight || v.weight > math.MaxFloat64/MaxRanked {
-		in.b, in.bad = nil, true
+		in.Fail()
 		return
 	}
-	copy(v.name[:], in.take(int(v.length)))
+	copy(v.name[:], in.Take(int(v.length)))
 	if n := len(r.slots); n > 0 && r.slots[n-1].hash >= v.hash {
-		in.bad = true
+		in.Fail()
 	}
-	if !in.bad {
+	if !in.Bad() {
 		r.insert(&v)
 	}
 }

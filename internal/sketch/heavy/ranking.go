@@ -1,9 +1,12 @@
-package sketch
+package heavy
 
 import (
 	"fmt"
 	"slices"
 	"unicode/utf8"
+
+	"gatewatch/internal/sketch"
+	"gatewatch/internal/sketch/wire"
 )
 
 // The bounds of a Ranking.
@@ -13,14 +16,14 @@ const (
 )
 
 // Ranking follows the most frequent of any number of values, with their names, for one of the few entities that have many:
-// the same Space-Saving as Frequent, with the same bounds, and k slots. A heap by weight and an index by hash make the cost
+// the same Space-Saving as Hitters, with the same bounds, and k slots. A heap by weight and an index by hash make the cost
 // of a value log k at most. All memory is taken at the beginning.
 //
 // Names are kept as they came, up to 64 bytes: they are text of whoever sent the request. Two values with one beginning
 // are still two. One goroutine owns a Ranking.
 type Ranking struct {
 	aging
-	key      Key
+	key      sketch.Key
 	limit    int   // k
 	halfLife int64 // nanoseconds
 	slots    []ranked
@@ -47,7 +50,7 @@ type Ranked struct {
 
 // NewRanking follows k values, whose weights halve with each half-life (nanoseconds). A k out of range is taken to the
 // nearest.
-func NewRanking(key Key, k int, halfLife int64) *Ranking {
+func NewRanking(key sketch.Key, k int, halfLife int64) *Ranking {
 	k = min(max(k, 1), MaxRanked)
 	places := 4
 	for places < 2*k {
@@ -115,7 +118,7 @@ func (r *Ranking) Top(t int64, n int) []Ranked {
 // Merge adds what the other has seen. Both have one key, one k and one half-life.
 func (r *Ranking) Merge(o *Ranking) error {
 	if r.key != o.key || r.limit != o.limit || r.halfLife != o.halfLife {
-		return fmt.Errorf("merging rankings: %w", ErrUnlike)
+		return fmt.Errorf("merging rankings: %w", wire.ErrUnlike)
 	}
 	if o.Total == 0 {
 		return nil
@@ -125,7 +128,7 @@ func (r *Ranking) Merge(o *Ranking) error {
 	from.rescale(from.reach(r.Landmark, r.halfLife))
 	scale := r.worth(from.Landmark, r.halfLife)
 	from.rescale(scale)
-	all := joinHeavy(nil, r.held(), from.held(), [2]float64{r.unseen(), from.unseen()})
+	all := join(nil, r.held(), from.held(), [2]float64{r.unseen(), from.unseen()})
 	merged := NewRanking(r.key, r.limit, r.halfLife)
 	merged.aging = aging{Landmark: r.Landmark, Total: r.Total + from.Total*scale}
 	for _, h := range all[:min(len(all), r.limit)] {
@@ -148,10 +151,10 @@ func (r *Ranking) clone() *Ranking {
 }
 
 // held are the values that are followed, with their weights at the landmark.
-func (r *Ranking) held() []Heavy {
-	all := make([]Heavy, len(r.slots))
+func (r *Ranking) held() []Hitter {
+	all := make([]Hitter, len(r.slots))
 	for i := range r.slots {
-		all[i] = Heavy{r.slots[i].hash, r.slots[i].weight, r.slots[i].over}
+		all[i] = Hitter{r.slots[i].hash, r.slots[i].weight, r.slots[i].over}
 	}
 	return all
 }

@@ -1,4 +1,4 @@
-package sketch
+package heavy
 
 // insert takes in a value that is not followed, while there is room.
 func (r *Ranking) insert(v *ranked) {

@@ -1,4 +1,4 @@
-package sketch
+package heavy
 
 import (
 	"bytes"
@@ -13,6 +13,9 @@ import (
 	"unicode/utf8"
 
 	gocmp "github.com/google/go-cmp/cmp"
+
+	"gatewatch/internal/sketch"
+	"gatewatch/internal/sketch/wire"
 )
 
 const halfLife = 1000
@@ -51,7 +54,7 @@ func truth(all []occurrence, t int64) (byName map[string]float64, total float64)
 	return byName, total
 }
 
-// follower is a Frequent or a Ranking.
+// follower is a Hitters or a Ranking.
 type follower interface {
 	add(o occurrence)
 	share(name string) (low, high float64)
@@ -59,17 +62,17 @@ type follower interface {
 	slots() int
 }
 
-type frequent struct {
-	Frequent
-	key Key
+type hitters struct {
+	Hitters
+	key sketch.Key
 }
 
-func (f *frequent) add(o occurrence) { f.Add(o.at, halfLife, f.key.SumString(o.name), o.weight) }
-func (f *frequent) share(name string) (low, high float64) {
-	return f.Share(f.key.SumString(name))
+func (h *hitters) add(o occurrence) { h.Add(o.at, halfLife, h.key.SumString(o.name), o.weight) }
+func (h *hitters) share(name string) (low, high float64) {
+	return h.Share(h.key.SumString(name))
 }
-func (f *frequent) merge(o follower) { f.Merge(&o.(*frequent).Frequent, halfLife) }
-func (f *frequent) slots() int       { return FrequentSlots }
+func (h *hitters) merge(o follower) { h.Merge(&o.(*hitters).Hitters, halfLife) }
+func (h *hitters) slots() int       { return Slots }
 
 type ranking struct{ *Ranking }
 
@@ -84,9 +87,9 @@ func (r ranking) merge(o follower) {
 
 func followers() map[string]func() follower {
 	return map[string]func() follower{
-		"frequent":     func() follower { return &frequent{key: Key{1}} },
-		"ranking":      func() follower { return ranking{NewRanking(Key{2}, 100, halfLife)} },
-		"ranking of 1": func() follower { return ranking{NewRanking(Key{2}, 1, halfLife)} },
+		"hitters":      func() follower { return &hitters{key: sketch.Key{1}} },
+		"ranking":      func() follower { return ranking{NewRanking(sketch.Key{2}, 100, halfLife)} },
+		"ranking of 1": func() follower { return ranking{NewRanking(sketch.Key{2}, 1, halfLife)} },
 	}
 }
 
@@ -160,23 +163,23 @@ func TestRankingIsSpaceSaving(t *testing.T) {
 	const k = 7
 	for trial := range uint64(20) {
 		rng := rand.New(rand.NewPCG(trial, 3))
-		r := NewRanking(Key{5}, k, math.MaxInt64)
-		var plain []Heavy
+		r := NewRanking(sketch.Key{5}, k, math.MaxInt64)
+		var plain []Hitter
 		for range 1500 {
 			name := fmt.Sprint(rng.IntN(1 + rng.IntN(40)))
 			hash := r.key.SumString(name)
 			r.Add(0, name, 1)
-			at := slices.IndexFunc(plain, func(h Heavy) bool { return h.Hash == hash })
+			at := slices.IndexFunc(plain, func(h Hitter) bool { return h.Hash == hash })
 			if at < 0 && len(plain) < k {
-				plain = append(plain, Heavy{Hash: hash})
+				plain = append(plain, Hitter{Hash: hash})
 				at = len(plain) - 1
 			}
 			if at < 0 {
-				least := slices.MinFunc(plain, func(a, b Heavy) int {
+				least := slices.MinFunc(plain, func(a, b Hitter) int {
 					return cmp.Or(cmp.Compare(a.Weight, b.Weight), cmp.Compare(a.Hash, b.Hash))
 				})
 				at = slices.Index(plain, least)
-				plain[at] = Heavy{hash, least.Weight, least.Weight}
+				plain[at] = Hitter{hash, least.Weight, least.Weight}
 			}
 			plain[at].Weight++
 			slices.SortFunc(plain, heavier)
@@ -190,7 +193,7 @@ func TestRankingIsSpaceSaving(t *testing.T) {
 }
 
 func TestRankingTop(t *testing.T) {
-	r := NewRanking(Key{1}, 4, halfLife)
+	r := NewRanking(sketch.Key{1}, 4, halfLife)
 	r.Add(0, "/a", 8)
 	r.Add(halfLife, "/b", 3)
 	r.Add(halfLife, "/c", 1)
@@ -204,16 +207,16 @@ func TestRankingTop(t *testing.T) {
 	if got := r.Top(0, -1); len(got) != 0 {
 		t.Errorf("%d values, want none", len(got))
 	}
-	var f Frequent
+	var f Hitters
 	f.Add(0, halfLife, 7, 8)
 	f.Add(halfLife, halfLife, 9, 3)
-	if diff := gocmp.Diff([]Heavy{{Hash: 7, Weight: 4}, {Hash: 9, Weight: 3}}, f.Top(halfLife, halfLife, nil)); diff != "" {
+	if diff := gocmp.Diff([]Hitter{{Hash: 7, Weight: 4}, {Hash: 9, Weight: 3}}, f.Top(halfLife, halfLife, nil)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
 
 func TestRankingNames(t *testing.T) {
-	r := NewRanking(Key{1}, 4, halfLife)
+	r := NewRanking(sketch.Key{1}, 4, halfLife)
 	for _, tt := range []struct{ name, want string }{
 		{strings.Repeat("x", 70), strings.Repeat("x", 64)},
 		{strings.Repeat("é", 40), strings.Repeat("é", 32)},
@@ -241,7 +244,7 @@ func TestAgingExtremes(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	for trial := range 300 {
 		span := []int64{0, 1, halfLife, math.MaxInt64}[trial%4]
-		f, r := Frequent{}, NewRanking(Key{}, 3, span)
+		f, r := Hitters{}, NewRanking(sketch.Key{}, 3, span)
 		for range 40 {
 			at, w, hash := times[rng.IntN(len(times))], weights[rng.IntN(len(weights))], rng.Uint64N(50)
 			f.Add(at, span, hash, w)
@@ -255,11 +258,11 @@ func TestAgingExtremes(t *testing.T) {
 				}
 			}
 		}
-		var g Frequent
+		var g Hitters
 		g.Merge(&f, span)
 		f.Merge(&g, span)
 		b, _ := r.AppendBinary(nil)
-		if err := NewRanking(Key{}, 3, span).UnmarshalBinary(b); err != nil {
+		if err := NewRanking(sketch.Key{}, 3, span).UnmarshalBinary(b); err != nil {
 			t.Fatalf("what was written is not read: %v", err)
 		}
 	}
@@ -268,7 +271,7 @@ func TestAgingExtremes(t *testing.T) {
 func TestRankingWire(t *testing.T) {
 	rng := rand.New(rand.NewPCG(5, 5))
 	for _, n := range []int{0, 3, 2000} {
-		r, back := NewRanking(Key{1}, 20, halfLife), NewRanking(Key{1}, 20, halfLife)
+		r, back := NewRanking(sketch.Key{1}, 20, halfLife), NewRanking(sketch.Key{1}, 20, halfLife)
 		all := stream(rng, n+500)
 		for _, o := range all[:n] {
 			r.Add(o.at, o.name, o.weight)
@@ -281,7 +284,7 @@ func TestRankingWire(t *testing.T) {
 			t.Fatal(err)
 		}
 		for cut := range len(b) {
-			if err := back.UnmarshalBinary(b[:cut]); !errors.Is(err, ErrMalformed) {
+			if err := back.UnmarshalBinary(b[:cut]); !errors.Is(err, wire.ErrMalformed) {
 				t.Fatalf("the first %d of %d bytes: %v", cut, len(b), err)
 			}
 		}
@@ -295,12 +298,12 @@ func TestRankingWire(t *testing.T) {
 			t.Errorf("after %d events, a restored ranking goes another way", n)
 		}
 		for _, other := range []*Ranking{
-			NewRanking(Key{2}, 20, halfLife), NewRanking(Key{1}, 21, halfLife), NewRanking(Key{1}, 20, halfLife+1),
+			NewRanking(sketch.Key{2}, 20, halfLife), NewRanking(sketch.Key{1}, 21, halfLife), NewRanking(sketch.Key{1}, 20, halfLife+1),
 		} {
-			if err := other.UnmarshalBinary(b); !errors.Is(err, ErrUnlike) {
+			if err := other.UnmarshalBinary(b); !errors.Is(err, wire.ErrUnlike) {
 				t.Errorf("reading into another make: %v", err)
 			}
-			if err := other.Merge(r); !errors.Is(err, ErrUnlike) {
+			if err := other.Merge(r); !errors.Is(err, wire.ErrUnlike) {
 				t.Errorf("merging another make: %v", err)
 			}
 		}
@@ -308,19 +311,19 @@ func TestRankingWire(t *testing.T) {
 }
 
 func FuzzRankingUnmarshal(f *testing.F) {
-	r := NewRanking(Key{}, 3, halfLife)
+	r := NewRanking(sketch.Key{}, 3, halfLife)
 	for i := range 5 {
 		b, _ := r.AppendBinary(nil)
 		f.Add(b)
 		r.Add(int64(i)*700, fmt.Sprint("name ", i), 1)
 	}
 	f.Fuzz(func(t *testing.T, b []byte) {
-		r := NewRanking(Key{}, 3, halfLife)
+		r := NewRanking(sketch.Key{}, 3, halfLife)
 		if r.UnmarshalBinary(b) != nil {
 			return
 		}
 		again, _ := r.AppendBinary(nil)
-		if back := NewRanking(Key{}, 3, halfLife); back.UnmarshalBinary(again) != nil {
+		if back := NewRanking(sketch.Key{}, 3, halfLife); back.UnmarshalBinary(again) != nil {
 			t.Fatalf("what was read from %x is not read again", b)
 		}
 		r.Add(r.Landmark, "x", 1)
@@ -336,7 +339,7 @@ func FuzzRankingUnmarshal(f *testing.F) {
 	})
 }
 
-func BenchmarkFrequentAdd(b *testing.B) {
+func BenchmarkAdd(b *testing.B) {
 	rng := rand.New(rand.NewPCG(1, 1))
 	zipf := rand.NewZipf(rng, 1.1, 1, 1<<20)
 	hashes, names := make([]uint64, 1<<14), make([]string, 1<<14)
@@ -344,8 +347,8 @@ func BenchmarkFrequentAdd(b *testing.B) {
 		v := zipf.Uint64()
 		hashes[i], names[i] = v*0x9e3779b97f4a7c15, fmt.Sprint("client ", v)
 	}
-	b.Run("frequent", func(b *testing.B) {
-		var f Frequent
+	b.Run("hitters", func(b *testing.B) {
+		var f Hitters
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			f.Add(int64(i), 1<<20, hashes[i%len(hashes)], 1)
@@ -353,7 +356,7 @@ func BenchmarkFrequentAdd(b *testing.B) {
 	})
 	for _, k := range []int{100, 1000} {
 		b.Run(fmt.Sprint("ranking of ", k), func(b *testing.B) {
-			r := NewRanking(Key{1}, k, 1<<20)
+			r := NewRanking(sketch.Key{1}, k, 1<<20)
 			b.ReportAllocs()
 			for i := 0; b.Loop(); i++ {
 				r.Add(int64(i), names[i%len(names)], 1)
