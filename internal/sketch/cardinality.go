@@ -27,16 +27,14 @@ const (
 )
 
 // Cardinality counts different values for one of the few entities that have many: exactly up to m/16 of them, then by
-// HyperLogLog with m = 2^p registers of a byte, in at most m bytes either way. The estimate is that of Ertl, "New
-// cardinality estimation algorithms for HyperLogLog sketches", arXiv:1702.01284, algorithm 6. It needs only the numbers
-// C[k] of registers that hold k, which are kept as registers grow, so that it costs the same whatever m:
+// HyperLogLog with m = 2^p registers of a byte (Flajolet, Fusy, Gandouet and Meunier, AofA 2007), in at most m bytes either
+// way. How many registers have each rank is kept as they grow, so that the estimate (Ertl, arXiv:1702.01284) costs the same
+// whatever m, and is worked out only when a register has grown since. Its standard error is 1.04/√m: 3.3 % at p = 10,
+// 1.6 % at 12, 0.8 % at 14; it has no bias at any number, and does not fall when values are added.
 //
-//	E = m²/(2·ln 2) / (m·σ(C[0]/m) + Σ C[k]·2^(−k) + m·τ(1−C[q+1]/m)·2^(−q)),  q = 64−p
-//
-// Its standard error is 1.04/√m: 3.3 % at p = 10, 1.6 % at 12, 0.8 % at 14; it has no bias at any number, and does not
-// fall when values are added. Registers are numbered and filled as those of github.com/axiomhq/hyperloglog, which the
-// tests hold it to; it is not used here because its estimate reads every register (0.4 ms at p = 14) and it does not tell
-// whether a value changed anything.
+// Registers are numbered and filled as those of github.com/axiomhq/hyperloglog, which the tests hold it to. That is not
+// used here because its estimate reads every register (0.4 ms at p = 14), and because it does not tell whether a value
+// changed anything, which is what makes an estimate worth keeping.
 //
 // All values are hashed under one secret Key, which is kept beside the values and is no part of their encoding. One
 // goroutine owns a Cardinality.
@@ -95,7 +93,7 @@ func (c *Cardinality) Count() int {
 	}
 	if c.stale {
 		// The estimate may not fall below what was counted exactly.
-		c.estimate, c.stale = max(int(math.Round(c.ertl())), c.exact()+1), false
+		c.estimate, c.stale = max(int(math.Round(ertl(c.counts[:c.most()+1]))), c.exact()+1), false
 	}
 	return c.estimate
 }
@@ -270,44 +268,4 @@ func (c *Cardinality) set(i uint32, rank byte) bool {
 	c.counts[rank]++
 	c.stale = true
 	return true
-}
-
-// ertl is the estimate from the numbers of registers with each rank.
-func (c *Cardinality) ertl() float64 {
-	m, q := float64(len(c.registers)), int(64-c.precision)
-	z := m * ertlTau(1-float64(c.counts[q+1])/m)
-	for k := q; k >= 1; k-- {
-		z = 0.5 * (z + float64(c.counts[k]))
-	}
-	z += m * ertlSigma(float64(c.counts[0])/m)
-	return min(m*m/(2*math.Ln2*z), math.MaxInt64/2) // registers that are all full say infinitely many
-}
-
-// ertlSigma is σ(x) = x + Σ x^(2^k)·2^(k−1) over k ≥ 1: what registers still at 0 add.
-func ertlSigma(x float64) float64 {
-	if x >= 1 {
-		return math.Inf(1)
-	}
-	z, y := x, 1.0
-	for last := -1.0; z != last; y += y {
-		x *= x
-		last = z
-		z += x * y
-	}
-	return z
-}
-
-// ertlTau is τ(x) = (1 − x − Σ (1−x^(2^(−k)))²·2^(−k))/3 over k ≥ 1: what registers at their highest take away.
-func ertlTau(x float64) float64 {
-	if x <= 0 || x >= 1 {
-		return 0
-	}
-	z, y := 1-x, 1.0
-	for last := -1.0; z != last; {
-		x = math.Sqrt(x)
-		y *= 0.5
-		last = z
-		z -= (1 - x) * (1 - x) * y
-	}
-	return z / 3
 }

@@ -17,6 +17,7 @@ func TestLayout(t *testing.T) {
 		{Ring[[60]uint32]{}, 8 + 4*60},
 		{Ring[[96]uint32]{}, 8 + 4*96},
 		{Ring[[168]uint32]{}, 8 + 4*168},
+		{Few{}, 36},
 		{Distinct{}, 132},
 		{Recent{}, 272},
 		{Bitmap{}, 2056},
