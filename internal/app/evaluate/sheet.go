@@ -76,6 +76,9 @@ const labelWidth = 11
 func write(w io.Writer, lines []line, width int) error {
 	var b strings.Builder
 	for _, l := range lines {
+		if l.text == "" {
+			continue
+		}
 		label, used := l.label, 0
 		for word := range strings.FieldsSeq(report.Visible(l.text)) {
 			n := utf8.RuneCountInString(word) + 1
@@ -111,6 +114,7 @@ func (r *Result) summary() []line {
 		{"detection", r.detection()},
 		{"false", r.falseAlerts(finding.Medium)},
 		{"", r.falseAlerts(finding.Info)},
+		{"", r.aside()},
 	}
 	if r.Outside != (Outside{}) {
 		lines = append(lines, line{"left out", fmt.Sprintf("%d campaigns and %d findings outside the time span", r.Outside.Campaigns, r.Outside.Findings)})
@@ -139,29 +143,37 @@ func (r *Result) falseAlerts(least finding.Severity) string {
 	if least == finding.Info {
 		what = "of any severity"
 	}
-	return fmt.Sprintf("%s alerts a day %s (%d, of them %d on benign campaigns)",
-		with(perDay(a.Rate), perDayBounds(a.Rate)), what, a.Rate.Count, a.Benign)
+	out := fmt.Sprintf("%s alerts a day %s (%d", with(perDay(a.Rate), perDayBounds(a.Rate)), what, a.Rate.Count)
+	if a.Benign > 0 {
+		out += fmt.Sprintf(", of them %d on benign campaigns", a.Benign)
+	}
+	return out + ")"
 }
 
+func (r *Result) aside() string {
+	n := r.All.Findings.Aside
+	if n == 0 {
+		return ""
+	}
+	return fmt.Sprintf("%d findings aside are in none of these numbers", n)
+}
+
+// missed names the attacks that nobody told of, or says how many there are where they are too many to be read.
 func (r *Result) missed() []line {
 	var names []string
-	missed := 0
 	for i := range r.Each {
-		c := &r.Each[i]
-		if c.Found {
-			continue
-		}
-		if missed++; missed <= missedShown {
+		if c := &r.Each[i]; !c.Found {
 			names = append(names, fmt.Sprintf("%s (%s)", c.ID, c.Technique))
 		}
 	}
-	if missed == 0 {
+	switch {
+	case len(names) == 0:
 		return nil
+	case len(names) > missedShown:
+		return []line{{"missed", fmt.Sprintf("%d attacks, which the JSON form names", len(names))}}
+	default:
+		return []line{{"missed", strings.Join(names, ", ")}}
 	}
-	if missed > missedShown {
-		names = append(names, fmt.Sprintf("and %d more", missed-missedShown))
-	}
-	return []line{{"missed", strings.Join(names, ", ")}}
 }
 
 func of(s interval.Share) string { return fmt.Sprintf("%d/%d", s.Hits, s.Of) }
