@@ -8,6 +8,7 @@ import (
 	"os"
 	"strconv"
 	"strings"
+	"syscall"
 	"time"
 
 	"gatewatch/internal/kafka"
@@ -46,12 +47,14 @@ func (p *Pipeline) CPU(service string) time.Duration {
 	return state.UserTime() + state.SystemTime()
 }
 
-// SystemCPU is the part of it that the kernel took.
-func (p *Pipeline) SystemCPU(service string) time.Duration { return p.ended[service].SystemTime() }
+// Usage is what a service has used of the machine, which has ended.
+func (p *Pipeline) Usage(service string) *syscall.Rusage {
+	return p.ended[service].SysUsage().(*syscall.Rusage)
+}
 
-// Profile writes what a service spends its CPU time on in the next seconds to a file.
-func (p *Pipeline) Profile(service, file string, seconds int) error {
-	url := fmt.Sprintf("http://%s/debug/pprof/profile?seconds=%d", p.Admin[service], seconds)
+// Profile writes a profile of a service to a file: profile?seconds=3 is what it spends its CPU time on in the next seconds.
+func (p *Pipeline) Profile(service, name, file string) error {
+	url := "http://" + p.Admin[service] + "/debug/pprof/" + name
 	req, err := http.NewRequestWithContext(p.t.Context(), http.MethodGet, url, nil)
 	if err != nil {
 		return err

@@ -51,6 +51,7 @@ type Pipeline struct {
 	options Options
 	dir     string
 	prefix  string // of topics
+	round   int    // how often the detector began anew
 	running map[string]*process
 	ended   map[string]*os.ProcessState // of services that ran
 }
@@ -79,17 +80,25 @@ func New(t testing.TB, o Options) *Pipeline {
 		Admin: map[string]string{}, running: map[string]*process{}, ended: map[string]*os.ProcessState{}, Receiver: newReceiver(t),
 	}
 	p.Brokers = kafka.Config{Brokers: []string{p.Kafka.Addr}, ClientID: "test"}
-	database := "gatewatch_" + name
-	natsURL, address := "nats://"+p.NATS.Addr, p.ClickHouse.Addr
 	for _, s := range Services {
 		p.Admin[s] = freeAddress(t)
 	}
-	var err error
-	p.Store, err = clickhouse.New(clickhouse.Config{Addresses: []string{address}, Database: database, User: "default"})
-	if err != nil {
-		t.Fatal(err)
-	}
 	t.Cleanup(func() { _ = p.Store.Close() })
+	p.configure()
+	t.Cleanup(p.Stop)
+	return p
+}
+
+// configure writes the services' configuration of this round, and opens its database.
+func (p *Pipeline) configure() {
+	p.t.Helper()
+	o, round := p.options, fmt.Sprint("round", p.round)
+	database := "gatewatch_" + strings.ToLower(p.t.Name()) + "_" + round
+	var err error
+	p.Store, err = clickhouse.New(clickhouse.Config{Addresses: []string{p.ClickHouse.Addr}, Database: database, User: "default"})
+	if err != nil {
+		p.t.Fatal(err)
+	}
 	yaml := fmt.Sprintf(`
 hash_key: %q
 kafka:
@@ -100,20 +109,32 @@ kafka:
 nats: {servers: [%[5]q]}
 clickhouse: {addresses: [%[6]q], database: %[7]s, max_wait: %[13]s}
 ingest: {group: %[4]singest, data_dir: %[8]s/ingest, admin: {listen: %[9]q}}
-detector: {group: %[4]sdetector, data_dir: %[8]s/detector, checkpoint_interval: %[14]s, admin: {listen: %[10]q, pprof: %[16]t}}
+detector:
+  group: %[4]sdetector.%[16]s
+  data_dir: %[8]s/detector.%[16]s
+  checkpoint_interval: %[14]s
+  admin: {listen: %[10]q, pprof: %[17]t}
 alerter:
   admin: {listen: %[11]q}
   min_severity: %[15]s
   allow_private: true
   receivers: {test: {webhook: {url: %[12]q}}}
-`, HashKey, strings.Join(p.Brokers.Brokers, ", "), o.Partitions, p.prefix, natsURL, address, database, p.dir,
+`, HashKey, strings.Join(p.Brokers.Brokers, ", "), o.Partitions, p.prefix, "nats://"+p.NATS.Addr, p.ClickHouse.Addr, database, p.dir,
 		p.Admin["ingest"], p.Admin["detector"], p.Admin["alerter"], p.Receiver.url,
-		o.MaxWait, o.Checkpoint, o.MinSeverity, o.Profiles)
+		o.MaxWait, o.Checkpoint, o.MinSeverity, round, o.Profiles)
 	if err := os.WriteFile(p.Config(), []byte(yaml), 0o600); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
-	t.Cleanup(p.Stop)
-	return p
+}
+
+// Afresh has the detector, which must have ended, begin anew with all events there are, and with an empty database.
+func (p *Pipeline) Afresh() {
+	p.t.Helper()
+	if err := p.Store.Close(); err != nil {
+		p.t.Fatal(err)
+	}
+	p.round++
+	p.configure()
 }
 
 // Config is the path of the services' configuration.
