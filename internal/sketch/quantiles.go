@@ -10,7 +10,7 @@ type Resolution interface{ Coarse | Fine }
 
 // The resolutions of Quantiles.
 type (
-	// Coarse is for many entities: 1 KiB. The error is 11.1 % at worst, and 3 % for values that span a factor of 65 536.
+	// Coarse is for many entities: 1 KiB. The error is 11.1 % at worst, and 3 % for values that span a factor of 2¹⁵.
 	Coarse = [256]uint32
 	// Fine is for few entities: 16 KiB. The error is 0.78 % at worst.
 	Fine = [4096]uint32

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"errors"
 	"math"
+	"math/bits"
 	"math/rand/v2"
 	"slices"
 	"testing"
@@ -64,6 +65,32 @@ func testQuantilesError[R Resolution](t *testing.T, worst float64) {
 func TestQuantilesError(t *testing.T) {
 	t.Run("coarse", func(t *testing.T) { testQuantilesError[Coarse](t, 1.0/9) })
 	t.Run("fine", func(t *testing.T) { testQuantilesError[Fine](t, 1.0/129) })
+}
+
+// TestQuantilesResolution: what the error is for values up to a factor apart, wherever they begin.
+func TestQuantilesResolution(t *testing.T) {
+	for _, tt := range []struct {
+		span         int // log2 of the greatest value over the least
+		coarse, fine float64
+	}{
+		{1, 1. / 257, 1. / 4097}, {7, 1. / 65, 1. / 1025}, {15, 1. / 33, 1. / 513}, {31, 1. / 17, 1. / 257}, {63, 1. / 9, 1. / 129},
+	} {
+		for _, least := range []uint64{1, 3, 1000, 1<<20 + 77, 1<<31 - 1} {
+			greatest := uint64(math.MaxUint64)
+			if bits.Len64(least)+tt.span <= 64 {
+				greatest = least << tt.span
+			}
+			var c Quantiles[Coarse]
+			var f Quantiles[Fine]
+			for _, v := range []uint64{greatest, least} {
+				c.Add(v)
+				f.Add(v)
+			}
+			if c.Error() > tt.coarse || f.Error() > tt.fine {
+				t.Errorf("%d to %d: errors %g and %g, want at most %g and %g", least, greatest, c.Error(), f.Error(), tt.coarse, tt.fine)
+			}
+		}
+	}
 }
 
 // TestQuantilesOrderAndMerge: whatever the order, and however the values are spread over sketches that are merged, the
