@@ -115,6 +115,26 @@ func TestFalseAlerts(t *testing.T) {
 	}
 }
 
+func TestLookalikes(t *testing.T) {
+	r := evaluated(t)
+	if len(r.Lookalikes) != 1 {
+		t.Fatalf("%+v, want one", r.Lookalikes)
+	}
+	// The deploy lasts an hour and has ten minutes of slack, in which both of medium severity opened.
+	l, days := r.Lookalikes[0], 70.0/60/24
+	if l.Technique != "deploy" || l.While.Count != 2 || math.Abs(l.While.Days-days) > 1e-9 || l.Else.Count != 0 || math.Abs(l.Else.Days-(2-days)) > 1e-9 {
+		t.Errorf("%+v", l)
+	}
+}
+
+func TestMerged(t *testing.T) {
+	s := func(from, to float64) stretch { return stretch{minutes(from), minutes(to)} }
+	got := merged([]stretch{s(50, 60), s(0, 10), s(5, 20), s(6, 7), s(20, 30)})
+	if len(got) != 2 || got[0] != s(0, 30) || got[1] != s(50, 60) {
+		t.Errorf("got %v", got)
+	}
+}
+
 func TestCurve(t *testing.T) {
 	r := evaluated(t)
 	type point struct{ found, alerts int }

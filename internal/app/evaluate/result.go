@@ -26,10 +26,13 @@ type Result struct {
 	Techniques []Group `json:"techniques"`
 	Detectors  []Group `json:"detectors"`
 	// Alerts are false alerts by the least severity that counts.
-	Alerts []Alerts   `json:"false_alerts"`
-	ByDay  []Day      `json:"by_day"`
-	Curve  []Point    `json:"curve"`
-	Each   []Campaign `json:"campaigns"`
+	Alerts []Alerts `json:"false_alerts"`
+	// Lookalikes are the benign campaigns by technique.
+	Lookalikes []Lookalike `json:"benign_techniques"`
+
+	ByDay []Day      `json:"by_day"`
+	Curve []Point    `json:"curve"`
+	Each  []Campaign `json:"campaigns"`
 
 	known []string // detectors that are told of even if they found nothing
 }

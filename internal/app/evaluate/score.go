@@ -34,6 +34,7 @@ func (r *Result) fill(j *judge) {
 		r.Detectors = append(r.Detectors, r.group(j, &selection{name: name, detector: name}))
 	}
 	r.alerts(j)
+	r.lookalikes(j)
 	r.days(j)
 	r.curve(j)
 	r.campaigns(j)

@@ -13,9 +13,10 @@ import (
 	"gatewatch/internal/terminal/report"
 )
 
-// Write writes the evaluation for people: techniques, families and detectors, and what matters most below them.
+// Write writes the evaluation for people: techniques, families, detectors and benign campaigns, and what matters
+// most below them.
 func (r *Result) Write(w io.Writer, layout report.Layout) error {
-	for _, t := range []table{r.techniques(), groups("FAMILY", r.Families), groups("DETECTOR", r.Detectors)} {
+	for _, t := range []table{r.techniques(), groups("FAMILY", r.Families), groups("DETECTOR", r.Detectors), r.benign()} {
 		if len(t.rows) == 0 {
 			continue
 		}
@@ -62,6 +63,18 @@ func groups(title string, all []Group) table {
 			g.Name, strconv.Itoa(n.True), strconv.Itoa(n.Aside), strconv.Itoa(n.Benign), strconv.Itoa(n.False),
 			with(percent(g.Precision), bounds(g.Precision)), of(g.Recall), with(percent(g.Recall), bounds(g.Recall)),
 			with(perDay(g.Alerts), perDayBounds(g.Alerts)),
+		})
+	}
+	return t
+}
+
+func (r *Result) benign() table {
+	t := table{header: []string{"BENIGN", "TIMES", "DAYS", "FALSE A DAY WHILE", "FALSE A DAY ELSE"}}
+	for i := range r.Lookalikes {
+		l := &r.Lookalikes[i]
+		t.rows = append(t.rows, []string{
+			l.Technique, strconv.Itoa(l.Campaigns), brief(l.While.Days), with(perDay(l.While), perDayBounds(l.While)),
+			with(perDay(l.Else), perDayBounds(l.Else)),
 		})
 	}
 	return t
