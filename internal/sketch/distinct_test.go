@@ -105,3 +105,50 @@ func TestDistinctMerge(t *testing.T) {
 		}
 	}
 }
+
+// slowly is what harmonic and raiseAll work out eight registers at a time.
+func slowly(cells, others [registers]byte) (sum uint64, empty int, raised [registers]byte) {
+	for i, r := range cells {
+		sum += 1 << 32 >> (r & 31)
+		if r == 0 {
+			empty++
+		}
+		raised[i] = max(r, others[i])
+	}
+	return sum, empty, raised
+}
+
+func TestDistinctEightAtATime(t *testing.T) {
+	rng := rand.New(rand.NewPCG(8, 8))
+	for range 2000 {
+		var a, b [registers]byte
+		most := 1 + rng.IntN(27)
+		for i := range a {
+			a[i], b[i] = byte(rng.IntN(most)), byte(rng.IntN(most))
+		}
+		wantSum, wantEmpty, want := slowly(a, b)
+		sum, empty := harmonic(&a)
+		if raiseAll(&a, &b); sum != wantSum || empty != wantEmpty || a != want {
+			t.Fatalf("%d, %d, %v, want %d, %d, %v", sum, empty, a, wantSum, wantEmpty, want)
+		}
+	}
+}
+
+func BenchmarkDistinctEightAtATime(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	var d, o [registers]byte
+	for i := range d {
+		d[i], o[i] = byte(rng.IntN(9)), byte(rng.IntN(9))
+	}
+	b.Run("one by one", func(b *testing.B) {
+		for b.Loop() {
+			slowly(d, o)
+		}
+	})
+	b.Run("eight", func(b *testing.B) {
+		for b.Loop() {
+			harmonic(&d)
+			raiseAll(&d, &o)
+		}
+	})
+}

@@ -89,3 +89,15 @@ func BenchmarkDistinctCount(b *testing.B) {
 		d.Count()
 	}
 }
+
+func BenchmarkRecentCount(b *testing.B) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	var r Recent
+	for i := range int64(2000) {
+		r.Add(i, 1000, rng.Uint64())
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		r.Count()
+	}
+}

@@ -2,6 +2,7 @@ package heavy
 
 import (
 	"cmp"
+	"math"
 	"slices"
 )
 
@@ -45,12 +46,7 @@ func (h *Hitters) Add(t, halfLife int64, hash uint64, weight float64) {
 			return
 		}
 	}
-	least := 0
-	for i, held := range &h.Weights {
-		if held < h.Weights[least] {
-			least = i
-		}
-	}
+	least := h.least()
 	h.Hashes[least], h.Overs[least] = hash, h.Weights[least]
 	h.Weights[least] += w
 }
@@ -113,8 +109,20 @@ func (h *Hitters) held(to []Hitter) []Hitter {
 	return to
 }
 
+// least is the slot with the least weight. Numbers that are not negative are in the order of their bits, which are compared
+// without a jump that nobody could predict.
+func (h *Hitters) least() int {
+	least, slot := ^uint64(0), 0
+	for i := range h.Weights {
+		if b := math.Float64bits(h.Weights[i]); b < least {
+			least, slot = b, i
+		}
+	}
+	return slot
+}
+
 // unseen is the greatest weight that a value may have which is not followed.
-func (h *Hitters) unseen() float64 { return slices.Min(h.Weights[:]) }
+func (h *Hitters) unseen() float64 { return h.Weights[h.least()] }
 
 func (h *Hitters) rescale(scale float64) {
 	if scale == 1 {

@@ -237,6 +237,29 @@ func TestRankingNames(t *testing.T) {
 	}
 }
 
+func TestExp2(t *testing.T) {
+	for x := -float64(oldest); x <= oldest; x += 0.00317 {
+		if got, want := exp2(x), math.Exp2(x); math.Abs(got/want-1) > 1e-13 {
+			t.Fatalf("exp2(%g) = %g, want %g", x, got, want)
+		}
+	}
+	for _, x := range []float64{0, -oldest, oldest, -1, 31, 1. / 64, -1. / 64} {
+		if got, want := exp2(x), math.Exp2(x); got != want {
+			t.Errorf("exp2(%g) = %g, want %g exactly", x, got, want)
+		}
+	}
+}
+
+func BenchmarkExp2(b *testing.B) {
+	for name, f := range map[string]func(float64) float64{"ours": exp2, "math": math.Exp2} {
+		b.Run(name, func(b *testing.B) {
+			for x := 0.0; b.Loop(); x += 1e-5 {
+				f(x)
+			}
+		})
+	}
+}
+
 // TestAgingExtremes: no time and no weight gives a share that is none, negative or above 1.
 func TestAgingExtremes(t *testing.T) {
 	times := []int64{0, math.MinInt64, math.MaxInt64, -1, 1, 1 << 40, 1 << 62}
@@ -352,6 +375,13 @@ func BenchmarkAdd(b *testing.B) {
 		b.ReportAllocs()
 		for i := 0; b.Loop(); i++ {
 			f.Add(int64(i), 1<<20, hashes[i%len(hashes)], 1)
+		}
+	})
+	b.Run("hitters that are followed", func(b *testing.B) {
+		var h Hitters
+		b.ReportAllocs()
+		for i := 0; b.Loop(); i++ {
+			h.Add(int64(i), 1<<20, hashes[i%20], 1)
 		}
 	})
 	for _, k := range []int{100, 1000} {
