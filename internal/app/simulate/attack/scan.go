@@ -86,6 +86,9 @@ func scans() []Attack {
 			Name: "shadow_api", Family: misuse, About: "One client calls what is not meant for the public, and gets answers.", lasts: time.Hour,
 			plan: func(p *plan) {
 				hidden := []site.ID{site.Debug, site.Metrics, site.AdminUsers, site.AdminUsers}
+				for _, id := range hidden {
+					p.endpoint(id)
+				}
 				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(90), 15*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, hidden[a.n%len(hidden)], 0, uint64(a.n)) //nolint:gosec // not negative
 				})

@@ -22,10 +22,15 @@ func stolenToken(p *plan) {
 func impossibleTravel(p *plan) {
 	account := p.victim()
 	name := p.target(account)
-	near, far := p.from(internet.Home, 1, internet.Desktop(p.d)), p.from(internet.Home, 1, internet.Desktop(p.d))
-	near[0].Country, near[0].ASN = "DE", 64496
-	far[0].Country, far[0].ASN = "IN", 64501
-	for i, from := range [][]internet.Client{near, far} {
+	for i, country := range []string{"DE", "IN"} {
+		var there []*internet.Network
+		for _, n := range internet.Networks(internet.Home) {
+			if n.Country == country {
+				there = append(there, n)
+			}
+		}
+		client, _ := p.pool.Take(p.d, internet.Attacker, there, 0)
+		client.Agent = internet.Desktop(p.d)
 		visit := func(s *stage.Stage, a *attacker, from *internet.Client) {
 			if a.n == 0 {
 				guess(s, a, from, name, true)
@@ -34,6 +39,6 @@ func impossibleTravel(p *plan) {
 			s.Site.Ask(&a.q, from, dwelling.Draw(a.d), site.OrderOf(account, a.n%9), 1)
 			a.q.User, a.q.Cookie = name, site.BearerOf(account, 0)
 		}
-		p.launchAt(p.begin.Add(time.Duration(i)*17*time.Minute), from, p.many(14), 11*time.Second, visit)
+		p.launchAt(p.begin.Add(time.Duration(i)*17*time.Minute), []internet.Client{client}, p.many(14), 11*time.Second, visit)
 	}
 }

@@ -42,9 +42,10 @@ const (
 	onPhone    = .16
 	newcomers  = .25 // come for the first time while the clock runs
 	leavers    = .12
-	overIPv6   = .4
+	overIPv6   = .55
 	perGateway = 55 // phones that share a carrier's address
 	abroad     = .2
+	usual      = 5000 // clients of a shop that crawlers read as often as their table says
 )
 
 // New makes a crowd of some size; they come onto the stage with Enter.
@@ -101,8 +102,8 @@ func (c *Crowd) AppAccount(n int) uint64 {
 	return uint64(n % max(int(float64(c.People)*withApp), 1)) //nolint:gosec // not negative
 }
 
-// TokenAt is the period of the tokens that the app has at a time.
-func TokenAt(now int64) uint64 { return uint64(now) / uint64(tokenLasts) } //nolint:gosec // after 1970
+// TokenAt is the period of the token that the app has at a time, if it was used in that period at all.
+func TokenAt(now int64) uint64 { return uint64(now) / uint64(tokenStays) } //nolint:gosec // after 1970
 
 // stay is from when to when somebody is seen.
 func (c *Crowd) stay(d dice.Dice) (from, until int64) {
@@ -121,7 +122,7 @@ func (c *Crowd) newPerson(d dice.Dice, i int) *person {
 	home, network := c.take(d)
 	p := &person{
 		d: d, crowd: c, account: uint64(i), home: home, phone: internet.Mobile(d), //nolint:gosec // not negative
-		every:   168 / (d.LogNormal(2.6, .9) * c.cfg.Activity),
+		every:   168 / (d.LogNormal(4.5, .9) * c.cfg.Activity),
 		careful: d.Chance(.55), roams: d.Float64() * .5, returned: d.Chance(.7),
 	}
 	p.visit.fails = -1
@@ -225,6 +226,7 @@ func (c *Crowd) addMachines(s *stage.Stage) {
 	for i, r := range internet.Robots() {
 		d := dice.New(c.cfg.Seed, "crawler", i)
 		client := internet.Client{ASN: r.ASN, Country: "US", Agent: r.Agent}
+		r.PerDay *= min(max(float64(c.cfg.Clients)/usual, .05), 20)
 		s.Add(&crawler{d: d, crowd: c, robot: r, client: client}, begin+d.Int64N(int64(10*time.Minute)))
 	}
 }

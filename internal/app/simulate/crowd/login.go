@@ -17,6 +17,7 @@ const (
 	reads       = 75 * time.Second
 	readsSigma  = .8
 	unauthentic = 401
+	found       = 302
 )
 
 // login tries the password until it is right, or asks for a new one.
@@ -26,6 +27,20 @@ func (p *person) login(s *stage.Stage, now int64) int64 {
 	name := p.crowd.name(p.account)
 	if v.reset {
 		return p.confirm(s, now)
+	}
+	switch pg := &p.crowd.shop[v.wanted]; {
+	case v.ways == 0 && pg.known: // asks for the page, and is led to the login
+		v.ways = 1
+		s.Site.Ask(q, &v.client, pg.doc, p.thing(pg.thing), 0)
+		q.Cookie, q.Referer, q.Status = v.cookie, v.referer, found
+		s.Send(q, d)
+		return now + int64(d.Wait(render))
+	case v.ways < 2:
+		v.ways = 2
+		s.Site.Ask(q, &v.client, site.LoginPage, 0, 0)
+		q.Cookie, q.Referer = v.cookie, origin
+		s.Send(q, d)
+		return now + int64(d.Span(typing, typingSigma))
 	}
 	s.Site.Ask(q, &v.client, site.Login, 0, 0)
 	q.User, q.Referer, q.Cookie = name, origin, v.cookie

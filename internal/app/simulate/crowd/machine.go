@@ -11,6 +11,9 @@ import (
 	"gatewatch/internal/app/simulate/stage"
 )
 
+// watched are the hosts that probes ask.
+var watched = [...]string{site.Web, site.API, site.Auth}
+
 // probe watches the site from one place, every thirty seconds, and logs in every five minutes.
 type probe struct {
 	d      dice.Dice
@@ -29,17 +32,16 @@ func (p *probe) Act(s *stage.Stage, now int64) int64 {
 		p.begun = now
 	}
 	q := &p.crowd.request
-	hosts := site.Hosts()
-	if p.step < len(hosts) {
+	if p.step < len(watched) {
 		s.Site.Ask(q, &p.client, site.Health, 0, 0)
-		q.Host = hosts[p.step]
+		q.Host = watched[p.step]
 	} else {
 		s.Site.Ask(q, &p.client, site.Login, 0, 0)
 		q.User = "probe@kiosk.example"
 	}
 	s.Send(q, p.d)
 	p.step++
-	if p.step < len(hosts) || p.step == len(hosts) && p.rounds%10 == 0 {
+	if p.step < len(watched) || p.step == len(watched) && p.rounds%10 == 0 {
 		return now + int64(p.d.Span(40*time.Millisecond, .3))
 	}
 	p.step = 0

@@ -34,7 +34,9 @@ type visit struct {
 	page    pageID
 	wanted  pageID // after the login
 	known   bool
-	fails   int
+	fails   int  // at the login; -1 outside of it
+	fresh   bool // nothing has been looked at yet
+	ways    int  // to the login: 1 led there, 2 sees it
 	reset   bool
 	product uint64
 	order   uint64
@@ -57,6 +59,16 @@ const (
 	render      = 160 * time.Millisecond // from a page to what it brings with it
 	between     = 30 * time.Millisecond
 )
+
+// first is the part of those not known yet who log in before anything else.
+const first = .3
+
+// touches is how often a phone asks for an icon for its home screen when a visit begins.
+const touches = .3
+
+// leaves is the part of those done with something who do not begin something else: how long a visit is depends on the
+// person more than on the page.
+const leaves = .2
 
 // Act implements stage.Actor.
 func (p *person) Act(s *stage.Stage, now int64) int64 {
@@ -83,18 +95,18 @@ func (p *person) Act(s *stage.Stage, now int64) int64 {
 // begin begins a visit.
 func (p *person) begin() {
 	d := p.d
-	p.visit = visit{client: p.home, cookie: d.Uint64() | 1, fails: -1, page: entries.Draw(d), todo: p.visit.todo[:0]}
+	p.visit = visit{client: p.home, cookie: d.Uint64() | 1, fails: -1, fresh: true, page: entries.Draw(d), todo: p.visit.todo[:0]}
 	v := &p.visit
 	if d.Chance(p.roams) {
 		v.client = p.crowd.roam(d, p.phone)
 	} else {
 		v.client.Move(d)
 	}
-	v.left = int(d.Pareto(1.3, 1.35, 250))
-	v.known = p.returned && d.Chance(.62)
+	v.left = int(d.Pareto(1.6, 1.35, 250))
+	v.known = p.returned && d.Chance(.5)
 	v.product = p.crowd.product(d)
 	v.referer = referers.Draw(d)
-	if p.crowd.shop[v.page].known && !v.known {
+	if !v.known && (p.crowd.shop[v.page].known || d.Chance(first)) {
 		v.wanted, v.fails = v.page, 0
 	}
 }
@@ -125,6 +137,10 @@ func (p *person) open() {
 			v.todo = append(v.todo, errand{asset, p.thing(release)})
 		}
 	}
+	if v.fresh && v.client.Agent.Name == p.phone.Name && d.Chance(touches) {
+		v.todo = append(v.todo, errand{site.TouchIcon, 0})
+	}
+	v.fresh = false
 	for _, c := range pg.calls {
 		for range c.times {
 			if d.Chance(c.chance) {
@@ -194,6 +210,9 @@ func (p *person) proceed(now int64) int64 {
 	v := &p.visit
 	v.left--
 	next := p.crowd.shop[v.page].next.Draw(p.d)
+	if next == away && !p.d.Chance(leaves) {
+		next = entries.Draw(p.d)
+	}
 	if v.left <= 0 || next == away {
 		v.left = 0
 		v.todo = nil // most people are not here: their memory is for those who are

@@ -32,12 +32,14 @@ type phone struct {
 
 const (
 	syncing     = 34 * time.Minute // between looks for news, where the system lets it
-	tokenLasts  = time.Hour
+	tokenLasts  = 2 * time.Hour    // until the app has it renewed
+	tokenStays  = 24 * time.Hour   // until a renewal gives another one
 	tapping     = 3200 * time.Millisecond
 	tapSigma    = .9
 	firstRetry  = time.Second
 	mostRetries = 3
 	pushes      = .02
+	surprised   = .5
 )
 
 // taps are what using the app asks for.
@@ -62,8 +64,7 @@ func (p *phone) Act(s *stage.Stage, now int64) int64 {
 		p.place()
 	}
 	if now >= p.expires {
-		p.refresh(s, now)
-		return now + int64(p.d.Wait(120*time.Millisecond)) + int64(between)
+		return p.renew(s, now)
 	}
 	route := p.again
 	if p.retries == 0 {
@@ -87,8 +88,7 @@ func (p *phone) background(s *stage.Stage, now int64) int64 {
 	}
 	if now >= p.expires {
 		p.place()
-		p.refresh(s, now)
-		return now + int64(p.d.Wait(120*time.Millisecond)) + int64(between)
+		return p.renew(s, now)
 	}
 	route := site.Sync
 	if p.d.Chance(pushes) {
@@ -115,13 +115,22 @@ func (p *phone) place() {
 	}
 }
 
-func (p *phone) refresh(s *stage.Stage, now int64) {
+// renew has the token renewed. Some do so only after they were refused.
+func (p *phone) renew(s *stage.Stage, now int64) int64 {
 	q := &p.crowd.request
+	if p.left > 0 && p.expires > 1 && p.d.Chance(surprised) {
+		p.expires = 1 // known to be over
+		s.Site.Ask(q, &p.client, site.GraphQL, 0, 0)
+		q.Bearer, q.Status = site.BearerOf(p.account, p.period), unauthentic
+		s.Send(q, p.d)
+		return now + int64(between)
+	}
 	s.Site.Ask(q, &p.client, site.Token, 0, 0)
 	q.User = p.crowd.name(p.account)
 	s.Send(q, p.d)
-	p.period = uint64(now) / uint64(tokenLasts) //nolint:gosec // after 1970
+	p.period = TokenAt(now)
 	p.expires = now + int64(tokenLasts)
+	return now + int64(p.d.Wait(120*time.Millisecond)) + int64(between)
 }
 
 // call makes a request; true when it is to be made again, since the site failed.

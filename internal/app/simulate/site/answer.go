@@ -66,7 +66,7 @@ func (q *Request) size(d dice.Dice) int64 {
 	if q.Method == "HEAD" {
 		return 0
 	}
-	if q.Status != q.route.Status {
+	if q.Status != q.route.Status || q.Status >= 400 {
 		for _, s := range sizes {
 			if s.status == q.Status {
 				return s.bytes
