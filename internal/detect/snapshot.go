@@ -23,6 +23,9 @@ const sealSize = 8
 // Snapshot appends the engine's whole state to b. Equal engines give equal bytes.
 func (e *Engine) Snapshot(b []byte) ([]byte, error) {
 	start := len(b)
+	if need := e.snapshotSize(); cap(b)-start < need {
+		b = slices.Grow(b, need+need/4) // the next one will be larger
+	}
 	w := &writer{b: append(b, snapshotMagic...)}
 	w.u64(e.cfg.Seed)
 	w.raw(memory(&e.clock))
@@ -44,6 +47,20 @@ func (e *Engine) Snapshot(b []byte) ([]byte, error) {
 	err := e.book.appendTo(w, e.specs)
 	w.u64(xxh3.Hash(w.b[start:]))
 	return w.b, err
+}
+
+// snapshotSize is about how many bytes a snapshot takes, rather more.
+func (e *Engine) snapshotSize() int {
+	const others, perRecord, perState = 1 << 20, 40, 8
+	n := others
+	for _, k := range e.kinds {
+		n += e.tables[k].used * perRecord
+	}
+	for _, r := range e.runners {
+		states, bytes := r.states()
+		n += states*perState + bytes
+	}
+	return n
 }
 
 // Restore builds an engine from a snapshot. The catalog may have changed: what is new starts empty; the states of

@@ -23,11 +23,21 @@ func (w *writer) raw(v []byte)   { w.b = append(w.b, v...) }
 func (w *writer) bytes(v []byte) { w.n(len(v)); w.raw(v) }
 func (w *writer) str(v string)   { w.n(len(v)); w.b = append(w.b, v...) }
 
+// lengthSize is the size of a section's length: a varint with as many bytes as its largest value needs, whatever the value,
+// so that it can be written when the section is there already.
+const lengthSize = 5
+
 // section appends what fill writes, with its length before it, so that a reader that does not know it can pass it by.
 func (w *writer) section(fill func(*writer)) {
-	var inner writer
-	fill(&inner)
-	w.bytes(inner.b)
+	at := len(w.b)
+	w.b = append(w.b, make([]byte, lengthSize)...)
+	fill(w)
+	n := uint64(len(w.b) - at - lengthSize)
+	for i := range lengthSize {
+		w.b[at+i] = byte(n) | 0x80
+		n >>= 7
+	}
+	w.b[at+lengthSize-1] &^= 0x80
 }
 
 var errShort = errors.New("snapshot ends early")

@@ -172,10 +172,12 @@ type catalog struct {
 func (d *Detector) adopt(all []detect.Definition, engine detect.Config) error {
 	c := catalog{engine: engine}
 	c.events, c.facets = detect.Split(all)
-	for _, part := range [...][]detect.Definition{c.events, c.facets} {
-		if _, err := detect.New(engine, part); err != nil {
-			return fmt.Errorf("making engine: %w", err)
-		}
+	first, err := detect.New(engine, c.events)
+	if err == nil {
+		_, err = first.Second(c.facets)
+	}
+	if err != nil {
+		return fmt.Errorf("making engine: %w", err)
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()

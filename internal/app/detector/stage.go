@@ -13,6 +13,10 @@ import (
 // pollLimit is how many records one Poll returns at most, so that no partition waits long for another.
 const pollLimit = 8192
 
+// fetchBytes is how much of a partition is fetched at once: what is folded should not have left the processor's caches
+// since it was decompressed.
+const fetchBytes = 256 << 10
+
 // stage is one of the two folds: it reads one topic and has a worker for each of its partitions.
 type stage struct {
 	detector *Detector
@@ -36,7 +40,7 @@ func (s *stage) run(ctx context.Context, near *Neighbours) error {
 	// Workers outlive the context: what they have begun is finished first.
 	base := context.WithoutCancel(ctx)
 	consumer, err := near.Consume(kafka.Group{
-		Name: s.group, Topics: []string{s.topic},
+		Name: s.group, Topics: []string{s.topic}, MaxPartitionBytes: fetchBytes,
 		Begin:    s.begin,
 		Assigned: func(_ context.Context, ps []kafka.Partition) { s.gain(base, near, ps) },
 		Revoked:  func(_ context.Context, ps []kafka.Partition, lost bool) { s.lose(ps, lost) },

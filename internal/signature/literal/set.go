@@ -44,6 +44,12 @@ func New(patterns []Pattern) (*Set, bool) {
 	for c := 'A'; c <= 'Z'; c++ {
 		m.class[c] = m.class[c+'a'-'A']
 	}
+	letters := 1
+	for _, p := range patterns {
+		letters += len(p.Text)
+	}
+	letters = min(letters, maxStates) // no fewer than there will be states
+	m.next, m.outs = make([]uint16, 0, letters*m.width), make([][]uint16, 0, letters)
 	m.grow()
 	for id, p := range patterns {
 		state := 0
@@ -65,7 +71,7 @@ func New(patterns []Pattern) (*Set, bool) {
 }
 
 func (m *Set) grow() {
-	m.next = append(m.next, make([]uint16, m.width)...)
+	m.next = m.next[:len(m.next)+m.width]
 	m.outs = append(m.outs, nil)
 }
 
