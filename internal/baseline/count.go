@@ -14,28 +14,24 @@ type Window struct {
 // Counts is the model of counts: the level λ of a count per usual window has a Gamma law, whose evidence fades in event
 // time, and a count over an exposure e is Poisson with a scatter of its own.
 //
-//	λ ~ Gamma(a, b),  a = α + Σ fᵢwᵢkᵢ,  b = α/m + Σ fᵢwᵢeᵢ,  fᵢ = 2^(−age/half-life),  wᵢ = 1/(1 + μᵢν)
-//	K ~ NB(mean μ = e·a/b, size 1/s),  s = (1 + 1/a)(1 + ν) − 1
+//	λ ~ Gamma(a, b),  a = α + ω Σ fᵢkᵢ,  b = α/m + ω Σ fᵢeᵢ,  fᵢ = 2^(−age/half-life),  ω = 1/(1 + λν)
+//	K ~ Poisson(e·λ·N),  N ~ Gamma with mean 1 and variance ν; approximately NB(mean μ = e·a/b, size 1/s),
+//	s = (1 + 1/a)(1 + ν) − 1
 //
 // The peers' mean m and shape α are the prior, ν is the relative variance of one window about its level (0: Poisson),
-// and wᵢ is the share of a window's information that such scatter leaves. Forgetting the evidence of a Gamma law by a power
+// and ω is the share of a window's information that such scatter leaves. Forgetting the evidence of a Gamma law by a power
 // is due to Smith, "A generalization of the Bayesian steady forecasting model" (J. R. Stat. Soc. B 41, 1979); with counts
 // it is Harvey and Fernandes, "Time series models for count or qualitative observations" (J. Bus. Econ. Stat. 7, 1989). The
-// scatter is matched by moments as in McCullagh and Nelder, "Generalized Linear Models" (1989), section 9.2; it makes the
-// product of two Gamma laws one with the same variance.
+// scatter is matched by moments as in McCullagh and Nelder, "Generalized Linear Models" (1989), section 9.2.
 //
 // Whoever sees only windows in which something happened learns the count less one, and asks for the surprise of the
 // count less one: whether a client comes is another question than how much it does when it has come.
 type Counts struct{ Memory Memory }
 
-// maxNoise bounds the relative variance of one window about its level.
-const maxNoise = 100
-
 // Law is what a count is expected to be, when its horizon is right.
 func (c *Counts) Law(p *Past, prior *Prior, h Horizon, at Span) Law {
-	level, doubt := c.level(p, prior, h, seconds(at.Time))
-	noise := p.noise(&c.Memory, prior.Noise, maxNoise)
-	return newLaw(level*clamp(at.Exposure, 0, maxCount), (1+doubt)*(1+noise)-1)
+	k := c.known(p, prior, h, seconds(at.Time))
+	return newLaw(k.level*clamp(at.Exposure, 0, maxCount), k.doubt, k.noise)
 }
 
 // Span is a time and how much of a usual window is looked at.
@@ -44,40 +40,47 @@ type Span struct {
 	Exposure float64 // as in Window
 }
 
-// level is the expected count per usual window, and its relative variance 1/a.
-func (c *Counts) level(p *Past, prior *Prior, h Horizon, at uint32) (level, doubt float64) {
+// known is what is known of a level.
+type known struct {
+	level float64 // expected count per usual window, or share
+	doubt float64 // its relative variance, or the correlation it gives to trials
+	noise float64 // of windows about it
+	own   float64 // which part of what is known is the entity's own and not its peers', 0–1
+}
+
+func (c *Counts) known(p *Past, prior *Prior, h Horizon, at uint32) known {
 	sum, whole := p.evidence(&c.Memory, h, at)
-	shape := prior.shape()
-	a := shape + sum
-	return a / (shape/prior.mean() + whole), 1 / a
+	noise := p.noise(&c.Memory, clamp(prior.Noise, 0, maxNoise), maxNoise)
+	shape, usual := prior.shape(), prior.shape()/prior.mean()
+	// How much a window tells depends on the level. A few low counts may be scatter, so the level for this is first
+	// estimated as if windows told as little as the average peer's, and then taken with its doubt, E[λ²]/E[λ].
+	information := 1 / (1 + noise*prior.mean())
+	evidence := shape + information*sum
+	information = 1 / (1 + noise*(evidence+1)/(usual+information*whole))
+	a, b := shape+information*sum, usual+information*whole
+	return known{level: a / b, doubt: 1 / a, noise: noise, own: clamp(1-usual/b, 1e-6, 1)}
 }
 
 // Learn takes a closed window in, and returns what it tells about the entity's peers.
 func (c *Counts) Learn(p *Past, prior *Prior, w Window) Sample {
-	at := seconds(w.Time)
-	fast, slow := p.advance(&c.Memory, at)
+	fast, slow := p.advance(&c.Memory, seconds(w.Time))
 	exposure := clamp(w.Exposure, 0, maxCount)
-	level, doubt := c.level(p, prior, Slow, p.Time)
-	noise := p.noise(&c.Memory, prior.Noise, maxNoise)
-	mean := max(level*exposure, minMean)
-	law := newLaw(mean, (1+doubt)*(1+noise)-1)
-	count := min(clamp(w.Count, 0, maxCount), law.Mean+c.Memory.Clip*law.Deviation())
-	weight := 1.0
-	if w.Held {
-		weight = clamp(c.Memory.Held, 0, 1)
-	}
+	k := c.known(p, prior, Slow, p.Time)
+	mean := max(k.level*exposure, minMean)
+	law := newLaw(mean, k.doubt, k.noise)
+	// As long as little is known there is no level that a clip could protect.
+	count, weight := c.Memory.clip(w, w.Count, law.Mean+c.Memory.Clip*law.Deviation()/k.own)
 	before := p.Slow
-	information := weight / (1 + mean*noise)
-	p.Slow.add(slow*information*count, slow*information*exposure)
-	p.Fast.add(fast*information*count, fast*information*exposure)
+	p.Slow.add(slow*weight*count, slow*weight*exposure)
+	p.Fast.add(fast*weight*count, fast*weight*exposure)
 	// Each window's scatter, relative to its mean where that is large. The mean was not known exactly, and that part of
-	// the scatter is doubt and not noise.
-	worth := weight * slow / ((1 + mean) * (1 + mean))
-	excess := worth * ((count-mean)*(count-mean) - count - mean*mean*doubt)
+	// the scatter is doubt and not noise. While the level is the peers' rather than its own it would be their spread.
+	worth := weight * slow * k.own / ((1 + mean) * (1 + mean))
+	excess := worth * ((count-mean)*(count-mean) - count - mean*mean*k.doubt)
 	scale := worth * mean * mean
 	p.Excess, p.Scale = small(float64(p.Excess)+excess), small(float64(p.Scale)+scale)
 	return sample(p, before, Sample{
-		Time: w.Time, Value: count / max(exposure, minMean), Excess: excess, Scale: scale, Weight: slow * information * exposure,
+		Time: w.Time, Value: count / max(exposure, minMean), Excess: excess, Scale: scale, Weight: slow * weight * exposure,
 	})
 }
 
@@ -102,16 +105,18 @@ type Drift struct {
 	Surprise float64 // −log₁₀ of the probability of as high a fast level, were the slow one right
 }
 
-// Drift compares the horizons. The fast level is what remains of a count over what remains of its exposure, and its law
-// has the slow level's doubt and the variance Memory.Drift by which levels wander anyhow. The evidence of a fading sum is
-// up to twice its value, which this does not use: windows next to each other are not quite independent.
+// Drift compares the horizons. The fast level is what remains of a count over what remains of its exposure. Its law has the
+// slow level's doubt, the noise of as many windows, and the variance Memory.Drift by which levels wander anyhow. The
+// evidence of a fading sum is up to twice its value, which this does not use: windows next to each other are not quite
+// independent.
 func (c *Counts) Drift(p *Past, prior *Prior, at int64) Drift {
 	now := seconds(at)
 	sum, whole := p.evidence(&c.Memory, Fast, now)
-	level, doubt := c.level(p, prior, Slow, now)
+	k := c.known(p, prior, Slow, now)
 	if whole <= 0 {
-		return Drift{Ratio: 1, Expected: level}
+		return Drift{Ratio: 1, Expected: k.level}
 	}
-	law := newLaw(level*whole, (1+doubt)*(1+clamp(c.Memory.Drift, 0, maxNoise))-1)
-	return Drift{Ratio: clamp(sum/law.Mean, 0, maxCount), Expected: level, Surprise: law.Surprise(math.Floor(sum))}
+	wander := clamp(c.Memory.Drift, 0, maxNoise) + k.noise/max(whole, 1)
+	law := newLaw(k.level*whole, k.doubt, wander)
+	return Drift{Ratio: clamp(sum/law.Mean, 0, maxCount), Expected: k.level, Surprise: law.Surprise(math.Floor(sum))}
 }

@@ -29,7 +29,7 @@ type Memory struct {
 	Fast  time.Duration // half-life of the fast horizon
 	Slow  time.Duration // half-life of the slow horizon
 	Clip  float64       // standard deviations above the mean beyond which more is learned as if it were there
-	Held  float64       // weight of a window that was found unusual, 0–1; above 0 so that a lasting change becomes normal
+	Held  float64       // weight of a window that was found unusual or clipped, 0–1; above 0 so that a lasting change becomes normal
 	Trust float64       // windows after which an entity's own scatter counts as much as its peers'
 	Drift float64       // variance, relative to the mean's square, by which levels wander without meaning anything
 }
@@ -39,7 +39,7 @@ type Memory struct {
 // percent off the mean of the most scattered counts. A weight of a tenth keeps a flood of two hours from being noticed
 // in next week's level, and forgets the old level within some half-lives where the new one stays.
 func DefaultMemory() Memory {
-	return Memory{Fast: 2 * 24 * time.Hour, Slow: 28 * 24 * time.Hour, Clip: 6, Held: 0.1, Trust: 20, Drift: 0.01}
+	return Memory{Fast: 2 * 24 * time.Hour, Slow: 28 * 24 * time.Hour, Clip: 6, Held: 0.1, Trust: 20, Drift: 0.005}
 }
 
 // Validate tells what is wrong with the settings.
@@ -69,6 +69,17 @@ func (e *Evidence) fade(left float64) {
 
 func (e *Evidence) add(sum, whole float64) {
 	e.Sum, e.Whole = small(float64(e.Sum)+sum), small(float64(e.Whole)+whole)
+}
+
+// clip is how much of a window's count is learned, and with what weight. What is beyond the bound is held whether anybody
+// noticed it or not.
+func (m *Memory) clip(w Window, count, bound float64) (learned, weight float64) {
+	if w.Held || count > bound {
+		weight = clamp(m.Held, 0, 1)
+	} else {
+		weight = 1
+	}
+	return min(clamp(count, 0, maxCount), bound), weight
 }
 
 // left is what remains of evidence of each horizon after an age in seconds.

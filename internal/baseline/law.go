@@ -6,30 +6,52 @@ import (
 	"gatewatch/internal/baseline/tail"
 )
 
-// Law is what a count is expected to be: negative binomial, with variance mean + mean²/size.
+// Law is what a count is expected to be: Poisson about a mean that is multiplied by two independent Gamma variables, one for
+// not knowing the level and one for the scatter of windows about it. Where one of them is small beside the other it is the
+// negative binomial law with the same variance, otherwise negative binomial laws mixed over the narrower of the two (the
+// K distribution with Poisson counts: Jakeman and Pusey, "A model for non-Rayleigh sea echo", 1976).
 type Law struct {
-	Mean float64
-	Size float64
+	Mean  float64
+	Doubt float64 // relative variance of the level, 1/a
+	Noise float64 // relative variance of a window about its level
 }
 
-// newLaw is the law with a mean and a relative variance beyond Poisson's.
-func newLaw(mean, scatter float64) Law {
-	return Law{Mean: clamp(mean, minMean, maxCount), Size: clamp(1/clamp(scatter, 1/maxSize, 1/minSize), minSize, maxSize)}
+func newLaw(mean, doubt, noise float64) Law { return Law{mean, doubt, noise}.clean() }
+
+func (l Law) clean() Law {
+	return Law{clamp(l.Mean, minMean, maxCount), clamp(l.Doubt, 0, maxDoubt), clamp(l.Noise, 0, maxNoise)}
+}
+
+const (
+	// maxDoubt is that of a prior of the least shape.
+	maxDoubt = 20
+	// maxNoise bounds the relative variance of one window about its level.
+	maxNoise = 100
+	// narrow is the relative variance, or its ratio to the other, below which a Gamma variable only widens the law.
+	narrow = 0.02
+)
+
+// size is that of the negative binomial law with the same mean and variance.
+func (l Law) size() float64 {
+	return clamp(1/clamp((1+l.Doubt)*(1+l.Noise)-1, 1/maxSize, 1/minSize), minSize, maxSize)
 }
 
 // Deviation is the standard deviation.
-func (l Law) Deviation() float64 { return math.Sqrt(l.Mean + l.Mean/l.Size*l.Mean) }
+func (l Law) Deviation() float64 {
+	l = l.clean()
+	return math.Sqrt(l.Mean + l.Mean/l.size()*l.Mean)
+}
 
 // Surprise is −log₁₀ P(K ≥ count).
 func (l Law) Surprise(count float64) float64 {
 	l = l.clean()
-	return surprise(tail.UpperNegBinomial(whole(count), l.Size, l.Mean))
+	return surprise(l.mixed(whole(count), tail.UpperNegBinomial))
 }
 
 // Lack is −log₁₀ P(K ≤ count): how surprising so few are.
 func (l Law) Lack(count float64) float64 {
 	l = l.clean()
-	return surprise(tail.LowerNegBinomial(whole(count), l.Size, l.Mean))
+	return surprise(l.mixed(whole(count), tail.LowerNegBinomial))
 }
 
 // Uniform is P(K > count) + u·P(K = count): with u uniform on [0, 1] it is uniform where the law is right, which
@@ -38,8 +60,50 @@ func (l Law) Lack(count float64) float64 {
 func (l Law) Uniform(count, u float64) float64 {
 	l = l.clean()
 	count = whole(count)
-	above := math.Exp(tail.UpperNegBinomial(count+1, l.Size, l.Mean))
-	return clamp(above+clamp(u, 0, 1)*math.Exp(tail.LogNegBinomial(count, l.Size, l.Mean)), 0, 1)
+	above := math.Exp(l.mixed(count+1, tail.UpperNegBinomial))
+	return clamp(above+clamp(u, 0, 1)*math.Exp(l.mixed(count, tail.LogNegBinomial)), 0, 1)
+}
+
+// mixed is ln of a probability of the law, from that of negative binomial laws. With x = e^t the mixture over a Gamma
+// variable of shape A and mean 1 is an integral over t of an analytic function that falls fast on both sides, for which the
+// trapezoidal rule is the best there is (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", 2014).
+func (l Law) mixed(count float64, ln func(k, size, mean float64) float64) float64 {
+	inner, outer := max(l.Doubt, l.Noise), min(l.Doubt, l.Noise)
+	if outer <= narrow || outer*inner <= narrow*narrow {
+		return ln(count, l.size(), l.Mean)
+	}
+	shape, size := 1/outer, clamp(1/inner, minSize, maxSize)
+	// The density of t is e^(A(t + 1 − e^t)) but for a factor. Nodes lie where it is above e^−37, but not beyond where
+	// x is too small to make a difference.
+	const nodes, least = 33, -37
+	low, high := edges(least / shape)
+	step := (high - low) / (nodes - 1)
+	var all, sum float64
+	most := math.Inf(-1)
+	for i := range nodes {
+		t := low + float64(i)*step
+		density := shape * (t + 1 - math.Exp(t))
+		all += math.Exp(density)
+		v := density + ln(count, size, max(l.Mean*math.Exp(t), minMean))
+		if v > most {
+			sum, most = sum*math.Exp(most-v)+1, v
+		} else {
+			sum += math.Exp(v - most)
+		}
+	}
+	return min(most+math.Log(sum/all), 0)
+}
+
+// edges is where t + 1 − e^t is as low as some negative depth, on both sides of 0.
+func edges(depth float64) (low, high float64) {
+	low = max(depth-1, -14)
+	if near := -math.Sqrt(-2 * depth); near > low && depth > -2 {
+		low = near * 1.25
+	}
+	for high = math.Log1p(math.Sqrt(-2*depth) - depth); high+1-math.Exp(high) > depth; {
+		high += 0.1
+	}
+	return low, high
 }
 
 // Interval is between which counts all but a share of 2·10^(−surprise) lie.
@@ -47,7 +111,7 @@ func (l Law) Interval(surprise float64) (low, high float64) {
 	l = l.clean()
 	high = edge(l.Mean, func(k float64) bool { return l.Surprise(k+1) >= surprise })
 	if l.Lack(0) >= surprise {
-		low = high - edge(high, func(d float64) bool { return l.Lack(high-d-1) >= surprise || d >= high })
+		low = high - edge(high, func(d float64) bool { return d >= high || l.Lack(high-d-1) >= surprise })
 	}
 	return max(low, 0), high
 }
@@ -66,10 +130,6 @@ func edge(start float64, accepts func(float64) bool) float64 {
 		}
 	}
 	return high
-}
-
-func (l Law) clean() Law {
-	return Law{Mean: clamp(l.Mean, minMean, maxCount), Size: clamp(l.Size, minSize, maxSize)}
 }
 
 // whole is a count as the laws take it.

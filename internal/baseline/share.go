@@ -40,6 +40,12 @@ type Trials struct {
 	Trials float64
 }
 
+// trust is which part of what is known is the entity's own, as against a prior worth some trials.
+func trust(p *Past, prior float64) float64 {
+	own := clamp(float64(p.Slow.Whole), 0, maxCount)
+	return clamp(own/(own+prior), 1e-6, 1)
+}
+
 // level is the expected share, and the correlation 1/(a+b+1) that its uncertainty gives to trials.
 func (r *Shares) level(p *Past, prior *Prior, h Horizon, at uint32) (share, doubt float64) {
 	sum, trials := p.evidence(&r.Memory, h, at)
@@ -59,11 +65,8 @@ func (r *Shares) Learn(p *Past, prior *Prior, w Window) Sample {
 	share, doubt := r.level(p, prior, Slow, p.Time)
 	noise := p.noise(&r.Memory, clamp(prior.Noise, 0, maxCorrelation), maxCorrelation)
 	law := newShareLaw(n, share, 1-(1-doubt)*(1-noise))
-	hits := min(clamp(w.Count, 0, n), n*share+r.Memory.Clip*law.Deviation())
-	weight := 1.0
-	if w.Held {
-		weight = clamp(r.Memory.Held, 0, 1)
-	}
+	own := trust(p, prior.shape())
+	hits, weight := r.Memory.clip(w, min(w.Count, n), n*share+r.Memory.Clip*law.Deviation()/own)
 	before := p.Slow
 	information := weight / (1 + (n-1)*noise)
 	p.Slow.add(slow*information*hits, slow*information*n)
@@ -71,7 +74,7 @@ func (r *Shares) Learn(p *Past, prior *Prior, w Window) Sample {
 	// (k−nm)² is nm(1−m)(1 + (n−1)ρ) on average, and (n−1)/(a+b+1) for not knowing m. Windows with few expected hits tell
 	// little of it.
 	variance := n * share * (1 - share)
-	worth := weight * slow * variance / (1 + variance) / n
+	worth := weight * slow * own * variance / (1 + variance) / n
 	excess := worth * ((hits-n*share)*(hits-n*share)/variance - 1 - (n-1)*doubt)
 	scale := worth * (n - 1)
 	p.Excess, p.Scale = small(float64(p.Excess)+excess), small(float64(p.Scale)+scale)

@@ -56,7 +56,7 @@ type Measure struct {
 }
 
 // degrees is how much the peers' deviation counts, in windows.
-const degrees = 4
+const degrees = 8
 
 // weight is how much of a window's information a measure has.
 func (z *Sizes) weight(requests float64) float64 {

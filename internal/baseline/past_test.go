@@ -1,0 +1,176 @@
+package baseline
+
+import (
+	"math"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+)
+
+// near compares pasts to the precision in which they are kept.
+var near = cmp.Comparer(func(a, b float32) bool {
+	return math.Abs(float64(a-b)) <= 2e-6*(math.Abs(float64(a))+math.Abs(float64(b)))+1e-30
+})
+
+// TestForgettingIsExact forgets over a year in one step, and in random ones.
+func TestForgettingIsExact(t *testing.T) {
+	m := DefaultMemory()
+	c := newChance(5)
+	for range 200 {
+		at := seconds(start)
+		p := Past{Slow: Evidence{900, 30}, Fast: Evidence{70, 2}, Excess: 5, Scale: 20, Time: at}
+		once := p
+		to := at + uint32(c.IntN(60*86400))
+		for p.Time < to {
+			p.advance(&m, min(to, p.Time+1+uint32(c.IntN(10*86400))))
+		}
+		once.advance(&m, to)
+		if diff := cmp.Diff(once, p, near); diff != "" {
+			t.Fatalf("in steps to %d (-once +steps):\n%s", to, diff)
+		}
+		left := math.Exp2(-float64(to-at) / m.Slow.Seconds())
+		if got := float64(once.Slow.Sum) / 900; math.Abs(got/left-1) > 1e-6 {
+			t.Fatalf("%g of the evidence is left after %d s, want %g", got, to-at, left)
+		}
+	}
+}
+
+// TestOrderDoesNotMatter learns windows in order and late; with the noise and the clip out of play, which depend on what
+// is known, the evidence is the same.
+func TestOrderDoesNotMatter(t *testing.T) {
+	model := Counts{Memory: DefaultMemory()}
+	model.Memory.Clip, model.Memory.Trust = 1e9, 1e9
+	prior := Prior{Mean: 10, Shape: 1, Noise: 0.2}
+	c := newChance(6)
+	windows := make([]Window, 100)
+	for i := range windows {
+		windows[i] = Window{Time: start + int64(i)*hour*7, Exposure: 0.5 + c.Float64(), Count: c.poisson(12)}
+	}
+	var ordered, shuffled Past
+	for _, w := range windows {
+		model.Learn(&ordered, &prior, w)
+	}
+	c.Shuffle(len(windows), func(i, j int) { windows[i], windows[j] = windows[j], windows[i] })
+	for _, w := range windows {
+		model.Learn(&shuffled, &prior, w)
+	}
+	ordered.Excess, ordered.Scale, shuffled.Excess, shuffled.Scale = 0, 0, 0, 0
+	if diff := cmp.Diff(ordered, shuffled, near); diff != "" {
+		t.Errorf("shuffled (-ordered +shuffled):\n%s", diff)
+	}
+}
+
+// TestMerge holds merging to what sums are held to, and parts to the whole.
+func TestMerge(t *testing.T) {
+	m := DefaultMemory()
+	a := Past{Slow: Evidence{900, 30}, Fast: Evidence{70, 2}, Excess: 5, Scale: 20, Time: seconds(start)}
+	b := Past{Slow: Evidence{10, 3}, Fast: Evidence{7, 1}, Excess: 1, Scale: 2, Time: seconds(start) + 86400}
+	c := Past{Slow: Evidence{1, 40}, Fast: Evidence{0, 2}, Excess: -1, Scale: 8, Time: seconds(start) + 9*86400}
+	if diff := cmp.Diff(m.Merge(a, b), m.Merge(b, a), near); diff != "" {
+		t.Errorf("a+b and b+a differ:\n%s", diff)
+	}
+	if diff := cmp.Diff(m.Merge(m.Merge(a, b), c), m.Merge(a, m.Merge(b, c)), near); diff != "" {
+		t.Errorf("(a+b)+c and a+(b+c) differ:\n%s", diff)
+	}
+	if diff := cmp.Diff(a, m.Merge(a, Past{}), near); diff != "" {
+		t.Errorf("a+nothing is not a:\n%s", diff)
+	}
+}
+
+// learnHours has a client of some level scatter about it for some hours.
+func learnHours(c chance, model *Counts, p *Past, from, hours int64, level func(h int64) float64, held func(Law, float64) bool) {
+	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
+	for h := from; h < from+hours; h++ {
+		w := Window{Time: start + h*hour, Exposure: 1, Count: c.negBinomial(level(h), 0.3)}
+		if held != nil {
+			w.Held = held(model.Law(p, &prior, Slow, Span{w.Time, 1}), w.Count)
+		}
+		model.Learn(p, &prior, w)
+	}
+}
+
+// limit is the least count with a surprise, the threshold that detectors use.
+func limit(model *Counts, p *Past, at int64, surprise float64) float64 {
+	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
+	_, high := model.Law(p, &prior, Slow, Span{at, 1}).Interval(surprise)
+	return high
+}
+
+// TestFloodDoesNotMoveNextWeek floods a client for two hours in its first week, a hundredfold, with windows held when
+// they were noticed and not: the next week's threshold stays.
+func TestFloodDoesNotMoveNextWeek(t *testing.T) {
+	const week = 7 * 24
+	for _, tt := range []struct {
+		name  string
+		flood int64 // first hour
+		held  func(Law, float64) bool
+	}{
+		{"noticed", 100, func(l Law, count float64) bool { return l.Surprise(count) > 6 }},
+		{"not noticed", 100, nil},
+		{"noticed on the first day", 12, func(l Law, count float64) bool { return l.Surprise(count) > 6 }},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			model := Counts{Memory: DefaultMemory()}
+			var quiet, flooded Past
+			learnHours(newChance(9), &model, &quiet, 0, week, func(int64) float64 { return 40 }, tt.held)
+			c := newChance(9)
+			learnHours(c, &model, &flooded, 0, tt.flood, func(int64) float64 { return 40 }, tt.held)
+			learnHours(newChance(1), &model, &flooded, tt.flood, 2, func(int64) float64 { return 4000 }, tt.held)
+			learnHours(c, &model, &flooded, tt.flood+2, week-tt.flood-2, func(int64) float64 { return 40 }, tt.held)
+			for _, surprise := range []float64{3, 6, 9} {
+				before, after := limit(&model, &quiet, start+week*hour, surprise), limit(&model, &flooded, start+week*hour, surprise)
+				t.Logf("threshold at surprise %g: %g, with the flood %g (%+.1f %%)", surprise, before, after, 100*(after/before-1))
+				if math.Abs(after/before-1) > 0.05 {
+					t.Errorf("threshold at surprise %g: %g, with the flood %g", surprise, before, after)
+				}
+			}
+		})
+	}
+}
+
+// TestSlowBoil raises a client's level by some percent a day, after four weeks of none: the horizons drift apart by half
+// and by a surprise of 5, with one test a day, before the level is fivefold; and not before it began.
+func TestSlowBoil(t *testing.T) {
+	const quiet = 28
+	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
+	for _, percent := range []float64{2, 5, 10, 20} {
+		model := Counts{Memory: DefaultMemory()}
+		var p Past
+		c := newChance(11)
+		growth := 1 + percent/100
+		level := func(h int64) float64 { return 40 * math.Pow(growth, max(0, float64(h)/24-quiet)) }
+		found := -1
+		for d := 0; d < 200 && found < 0; d++ {
+			learnHours(c, &model, &p, int64(d)*24, 24, level, func(l Law, n float64) bool { return l.Surprise(n) > 6 })
+			drift := model.Drift(&p, &prior, start+int64(d+1)*24*hour)
+			if drift.Ratio >= 1.5 && drift.Surprise >= 5 {
+				found = d
+				t.Logf("%g %% a day: found on day %d of it at %.2f times the level, ratio %.2f, surprise %.1f", percent,
+					d-quiet, level(int64(d+1)*24)/40, drift.Ratio, drift.Surprise)
+			}
+		}
+		if at := level(int64(found+1) * 24); found < quiet || at >= 200 {
+			t.Errorf("%g %% a day: found on day %d at level %.0f, want above day %d and below 200", percent, found, at, quiet)
+		}
+	}
+}
+
+// TestHeldLevelBecomesNormal changes a client's level for good, with every unusual window held: within some half-lives
+// of the fast horizon the fast level is the new one.
+func TestHeldLevelBecomesNormal(t *testing.T) {
+	model := Counts{Memory: DefaultMemory()}
+	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
+	var p Past
+	held := func(l Law, n float64) bool { return l.Surprise(n) > 3 }
+	c := newChance(2)
+	learnHours(c, &model, &p, 0, 28*24, func(int64) float64 { return 40 }, held)
+	days := int64(5 * model.Memory.Fast / (24 * time.Hour))
+	learnHours(c, &model, &p, 28*24, days*24, func(int64) float64 { return 400 }, held)
+	got := model.Law(&p, &prior, Fast, Span{start + (28+days)*24*hour, 1}).Mean
+	slow := model.Law(&p, &prior, Slow, Span{start + (28+days)*24*hour, 1}).Mean
+	t.Logf("level 40 → 400: after %d days fast %.0f, slow %.0f", days, got, slow)
+	if got < 200 || slow > 150 {
+		t.Errorf("after %d days of 400 the fast level is %.0f and the slow one %.0f, want above 200 and below 150", days, got, slow)
+	}
+}
