@@ -2,7 +2,12 @@ package evaluate
 
 import (
 	"bytes"
+	"encoding/json"
 	"math"
+	"math/rand/v2"
+	"net/netip"
+	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -306,6 +311,71 @@ func TestGateFaults(t *testing.T) {
 	for _, bad := range []string{"recall", "recall=", "recall=2", "recall=-1", "recall=NaN", "detection=5", "speed=1", "false-alerts:x=1"} {
 		if _, err := ParseGates(bad); err == nil || !strings.Contains(err.Error(), bad) {
 			t.Errorf("%s: %v", bad, err)
+		}
+	}
+}
+
+// TestOrderDoesNotMatter: findings and labels in any order, revisions of a finding too, give the same to the byte, but for
+// the order in which attacks are listed.
+func TestOrderDoesNotMatter(t *testing.T) {
+	rnd := rand.New(rand.NewPCG(5, 6))
+	labels, _, cfg := scene()
+	var findings []finding.Finding
+	for i := range 300 {
+		f := finding.Finding{
+			ID: string(rune('a' + i/3)), Revision: i%3 + 1, Detector: []string{"path_scan", "request_flood", "object_walk"}[i%2],
+			Severity: finding.Severity(1 + i%5), Score: float64(i % 100),
+			Entity:    event.Entity{Kind: event.KindNetwork, Value: "192.0.2." + strconv.Itoa(i%9)},
+			FirstSeen: minutes(float64(i)).UnixNano(), LastSeen: minutes(float64(i + 5)).UnixNano(),
+		}
+		findings = append(findings, f)
+	}
+	var want []byte
+	for range 20 {
+		var found Episodes
+		for i := range findings {
+			found.Add(&findings[i])
+		}
+		r, err := Evaluate(labels, &found, cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		slices.SortFunc(r.Each, func(a, b Campaign) int { return strings.Compare(a.ID, b.ID) })
+		got, err := json.Marshal(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if want == nil {
+			want = got
+		}
+		if diff := cmp.Diff(string(want), string(got)); diff != "" {
+			t.Fatalf("-first +now\n%s", diff)
+		}
+		rnd.Shuffle(len(findings), func(i, j int) { findings[i], findings[j] = findings[j], findings[i] })
+		rnd.Shuffle(len(labels), func(i, j int) { labels[i], labels[j] = labels[j], labels[i] })
+	}
+}
+
+// BenchmarkEvaluate holds a hundred thousand findings against a thousand campaigns of a hundred networks each.
+func BenchmarkEvaluate(b *testing.B) {
+	var labels []label.Label
+	for i := range 1000 {
+		l := attack("a"+strconv.Itoa(i), "reconnaissance")
+		l.Technique = "t" + strconv.Itoa(i%40)
+		for k := range 100 {
+			l.Entities = append(l.Entities, net(netip.AddrFrom4([4]byte{10, byte(i >> 2), byte(i), byte(k)}).String()))
+		}
+		labels = append(labels, l)
+	}
+	found := &Episodes{all: map[string]*Episode{}}
+	for i := range 100_000 {
+		e := episode("path_scan", event.KindNetwork, netip.AddrFrom4([4]byte{10, byte(i >> 9), byte(i >> 7), byte(i)}).String())
+		e.ID = strconv.Itoa(i)
+		found.all[e.ID] = e
+	}
+	for b.Loop() {
+		if _, err := Evaluate(labels, found, DefaultConfig()); err != nil {
+			b.Fatal(err)
 		}
 	}
 }
