@@ -2,14 +2,13 @@ package simulate
 
 import (
 	"bufio"
+	"compress/gzip"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
 	"strings"
-
-	"compress/gzip"
 
 	"gatewatch/internal/app/simulate/stage"
 	"gatewatch/internal/label"

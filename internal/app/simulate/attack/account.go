@@ -52,6 +52,12 @@ func accounts() []Attack {
 				})
 			},
 		},
+	}
+}
+
+// payments abuse what has to do with money.
+func payments() []Attack {
+	return []Attack{
 		{
 			Name: "coupon_guess", Family: enumerates, About: "One account guesses coupon codes.", lasts: time.Hour,
 			plan: func(p *plan) {

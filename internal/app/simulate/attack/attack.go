@@ -42,7 +42,7 @@ const (
 
 // All are all attacks.
 func All() []Attack {
-	return slices.Concat(floods(), boils(), leaks(), disorders(), logins(), accounts(), scans(), walks(), bots(), misuses())
+	return slices.Concat(floods(), boils(), leaks(), disorders(), logins(), accounts(), payments(), scans(), walks(), bots(), misuses())
 }
 
 // Config says which attacks there are, and how they are made.

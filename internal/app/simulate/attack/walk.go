@@ -16,19 +16,19 @@ func walks() []Attack {
 			Name: "object_walk", Family: enumerates, About: "An account reads the orders of others, number by number.", lasts: time.Hour,
 			plan: func(p *plan) {
 				start := site.AnyOrder(p.d.Uint64N(600_000))
-				walk(p, site.Order, 900, 300*time.Millisecond, .12, func(a *attacker) uint64 { return start + uint64(a.n) }) //nolint:gosec // not negative
+				p.walk(site.Order, 900, 300*time.Millisecond, .12, func(a *attacker) uint64 { return start + uint64(a.n) }) //nolint:gosec // not negative
 			},
 		},
 		{
 			Name: "object_random", Family: enumerates, About: "An account reads the orders of others, at random.", lasts: 2 * time.Hour,
 			plan: func(p *plan) {
-				walk(p, site.Order, 800, 1500*time.Millisecond, .45, func(a *attacker) uint64 { return site.AnyOrder(a.d.Uint64()) })
+				p.walk(site.Order, 800, 1500*time.Millisecond, .45, func(a *attacker) uint64 { return site.AnyOrder(a.d.Uint64()) })
 			},
 		},
 		{
 			Name: "object_leaked", Family: enumerates, About: "An account reads documents of others by a list of their names that leaked.", lasts: 3 * time.Hour,
 			plan: func(p *plan) {
-				walk(p, site.Document, 500, 9*time.Second, 0, func(a *attacker) uint64 { return dice.Mix(uint64(a.n)) }) //nolint:gosec // not negative
+				p.walk(site.Document, 500, 9*time.Second, 0, func(a *attacker) uint64 { return dice.Mix(uint64(a.n)) }) //nolint:gosec // not negative
 			},
 		},
 		{
@@ -43,7 +43,7 @@ func walks() []Attack {
 }
 
 // walk has an account of the attacker's own read things; refused is the part that the site refuses.
-func walk(p *plan, route site.ID, shots int, pace time.Duration, refused float64, thing func(*attacker) uint64) {
+func (p *plan) walk(route site.ID, shots int, pace time.Duration, refused float64, thing func(*attacker) uint64) {
 	account := p.stranger()
 	name := p.target(account)
 	token := site.BearerOf(account, 0)

@@ -17,8 +17,22 @@ var sizes = [...]struct {
 	status int
 	bytes  int64
 }{
-	{204, 0}, {notModified, 0}, {301, 169}, {302, 138}, {400, 187}, {401, 74}, {403, 92}, {notFound, 548}, {405, 157}, {conflict, 96},
-	{422, 143}, {429, 61}, {500, 177}, {502, 157}, {503, 213}, {504, 167},
+	{204, 0},
+	{notModified, 0},
+	{301, 169},
+	{302, 138},
+	{400, 187},
+	{401, 74},
+	{403, 92},
+	{notFound, 548},
+	{405, 157},
+	{conflict, 96},
+	{422, 143},
+	{429, 61},
+	{500, 177},
+	{502, 157},
+	{503, 213},
+	{504, 167},
 }
 
 // Answer answers a request, where it is not decided already how; false when it never came to the site.
