@@ -65,6 +65,9 @@ func TestLayout(t *testing.T) {
 	if got := reflect.TypeFor[Hitters]().Size(); got != want || want != 784 {
 		t.Errorf("%d bytes, the fields take %d", got, want)
 	}
+	if got := reflect.TypeFor[ranked]().Size(); got != 96 { // with 4 bytes in the heap and 8 to 16 in the index, about 112
+		t.Errorf("%d bytes a name, want 96", got)
+	}
 	for _, k := range []struct{ k, places int }{{-1, 4}, {1, 4}, {2, 4}, {100, 256}, {1 << 20, 2 * MaxRanked}} {
 		if r := NewRanking(sketch.Key{}, k.k, 0); len(r.index) != k.places || cap(r.slots) != r.limit {
 			t.Errorf("k = %d: %d places for %d slots", k.k, len(r.index), r.limit)
