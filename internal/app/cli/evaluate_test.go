@@ -149,3 +149,22 @@ func TestEvaluateExitCodes(t *testing.T) {
 		})
 	}
 }
+
+// TestEvaluateSimulation: traffic that is simulated, and the truth about it, go through as they are: what is loud is found.
+func TestEvaluateSimulation(t *testing.T) {
+	if testing.Short() {
+		t.Skip("simulates two days")
+	}
+	dir, w := t.TempDir(), keyed(t)
+	labels, log := filepath.Join(dir, "labels.jsonl"), filepath.Join(dir, "access.log")
+	got := gatewatch(t, w, nil, "simulate", "--days", "2", "--clients", "100", "--quiet-days", "0",
+		"--attacks", "brute_force,stuffing,object_walk,injection_probe,path_scan,flood", "--labels", labels, "-o", log)
+	if got.code != ExitOK {
+		t.Fatalf("exit code %d: %s", got.code, got.stderr)
+	}
+	got = gatewatch(t, w, nil, "evaluate", "-q", "--config", filepath.Join(w.ConfigDir, "gatewatch.yaml"), "--labels", labels, "--log", log,
+		"--fail-under", "recall=1,detection=1m")
+	if got.code != ExitOK || !strings.Contains(got.stdout, "6 of 6 found") {
+		t.Errorf("exit code %d: %s\n%s", got.code, got.stderr, got.stdout)
+	}
+}
