@@ -13,9 +13,9 @@ import (
 //
 // Were all p-values uniform, D would be tests·10^(−u) and c would be 1, and the threshold log₁₀(tests/A). Traffic is not
 // as well-behaved as any law, so both are learned from the surprises themselves, as peaks over a threshold: beyond a high
-// level what is exceeded is exponential, and c·log₁₀e is the mean excess (Pickands 1975; in streams Siffer et al., "Anomaly
-// detection in streams with extreme value theory", KDD 2017). What attacks exceed counts up to a bound, so that a
-// storm of them does not buy silence.
+// level what is exceeded is exponential with mean c·log₁₀e (Pickands 1975; in streams Siffer et al., "Anomaly detection in
+// streams with extreme value theory", KDD 2017). Excesses are bounded before they are averaged, and c is the one with that
+// bounded mean, c(1 − 10^(−Most/c))·log₁₀e: an attack of surprise 300 weighs as much as one of 4.
 type Budget struct {
 	PerDay   float64       // false alerts a day over all detectors
 	Share    float64       // of them, this detector's, 0–1
@@ -27,7 +27,7 @@ type Budget struct {
 
 // DefaultBudget returns the defaults: ten a day, all for one detector.
 func DefaultBudget() Budget {
-	return Budget{PerDay: 10, Share: 1, Level: 2, Most: 4, Trust: 30, HalfLife: 7 * 24 * time.Hour}
+	return Budget{PerDay: 10, Share: 1, Level: 2, Most: 1.5, Trust: 30, HalfLife: 7 * 24 * time.Hour}
 }
 
 // Validate tells what is wrong with the settings.
@@ -56,7 +56,8 @@ type Meter struct {
 	Time     int64   // of the newest
 }
 
-// Count takes one test in. A test of a window that is looked at many times is one test: count the last.
+// Count takes one test in: one for each window, with the surprise that it had in the end. Of an episode only the first
+// window is a test, the others are news of the same thing, and a storm of them would buy silence.
 func (b *Budget) Count(m *Meter, at int64, surprise float64) {
 	b.advance(m, at)
 	m.Tests++
@@ -95,9 +96,27 @@ func (b *Budget) Threshold(m *Meter) float64 {
 	n, trust := clamp(m.Tests, 0, maxCount), clamp(b.Trust, 1e-3, maxCount)
 	// Uniform p-values are believed with the weight of trust excesses.
 	share := (clamp(m.Alarming, 0, maxCount) + trust) / (n + trust/uniform)
-	slope := (clamp(m.Excess, 0, maxCount)*math.Ln10 + trust) / (clamp(m.Alarming, 0, maxCount) + trust)
+	mean := (clamp(m.Excess, 0, maxCount)*math.Ln10 + trust*b.bounded(1)) / (clamp(m.Alarming, 0, maxCount) + trust)
 	alerts := clamp(b.PerDay, 1e-9, 1e9) * clamp(b.Share, 1e-9, 1)
-	return clamp(b.Level+clamp(slope, 0.5, 5)*math.Log10(tests*share/alerts), b.Level, 300)
+	return clamp(b.Level+b.slope(mean)*math.Log10(tests*share/alerts), b.Level, 300)
+}
+
+// bounded is the mean of excesses with slope c when what is above Most counts as Most, in units of log₁₀e.
+func (b *Budget) bounded(c float64) float64 {
+	return c * -math.Expm1(-clamp(b.Most, 1e-3, 100)*math.Ln10/c)
+}
+
+// slope is the c whose bounded mean it is.
+func (b *Budget) slope(mean float64) float64 {
+	low, high := 0.5, 5.0
+	for range 40 {
+		if mid := (low + high) / 2; b.bounded(mid) < mean {
+			low = mid
+		} else {
+			high = mid
+		}
+	}
+	return low
 }
 
 // Floor is what an alert must have beside a surprise: a surprise about twelve requests is not worth anybody's time. It

@@ -70,13 +70,16 @@ func (c *Counts) Learn(p *Past, prior *Prior, w Window) Sample {
 	law := newLaw(mean, k.doubt, k.noise)
 	// As long as little is known there is no level that a clip could protect.
 	count, weight := c.Memory.clip(w, w.Count, law.Mean+c.Memory.Clip*law.Deviation()/k.own)
+	near := c.known(p, prior, Fast, p.Time)
 	before := p.Slow
 	p.Slow.add(slow*weight*count, slow*weight*exposure)
 	p.Fast.add(fast*weight*count, fast*weight*exposure)
-	// Each window's scatter, relative to its mean where that is large. The mean was not known exactly, and that part of
-	// the scatter is doubt and not noise. While the level is the peers' rather than its own it would be their spread.
-	worth := weight * slow * k.own / ((1 + mean) * (1 + mean))
-	excess := worth * ((count-mean)*(count-mean) - count - mean*mean*k.doubt)
+	// Each window's scatter, relative to its mean where that is large; about the fast level, so that a level that moves is
+	// not taken for scatter. The mean was not known exactly, and that part of the scatter is doubt and not noise. While the
+	// level is the peers' rather than its own it would be their spread.
+	mean = max(near.level*exposure, minMean)
+	worth := weight * slow * near.own / ((1 + mean) * (1 + mean))
+	excess := worth * ((count-mean)*(count-mean) - count - mean*mean*near.doubt)
 	scale := worth * mean * mean
 	p.Excess, p.Scale = small(float64(p.Excess)+excess), small(float64(p.Scale)+scale)
 	return sample(p, before, Sample{

@@ -10,11 +10,12 @@ import (
 // multiplicative season of Winters, "Forecasting sales by exponentially weighted moving averages" (Management Science 6,
 // 1960).
 //
-//	f(d,h) = (C̃(d,h) + κ·R·δ(d)·η(h)) / (R·(H̃(d,h) + κ)),  C̃, H̃ = ¼, ½, ¼ of the hours around
+//	f(d,h) = (C/R + κ·g)/(H + κ),  g = (C̃/R + κ·δ(d)·η(h))/(H̃ + κ),  κ = Hours + Counts/R
 //
-// with C counts and H hours of the slot, fading; R is the average count per hour, δ the day's and η the hour's factor, each
-// shrunk to 1 alike. So a slot that was seen once is half of what it did and half of what its day and its hour do. κ is Hours
-// plus as many as have Counts counts: a quiet route's hours tell little. Factors are scaled to the average 1.
+// with C counts and H hours of the slot, fading, C̃ and H̃ those of the hours beside it on average; R is the average count
+// per hour, and δ the day's and η the hour's factor, each shrunk to 1 by κ hours alike. So a slot that was seen little is
+// what its neighbours do, and these what their day and their hour do at large; a quiet route, of whose hours each tells
+// little, has the day's rhythm at most. Factors are scaled to the average 1.
 //
 // A holiday's hours have a profile of their own, which remembers for Years, and before there were any it is Sunday's.
 type Season struct {
@@ -27,7 +28,7 @@ type Season struct {
 
 // DefaultSeason returns the defaults.
 func DefaultSeason() Season {
-	return Season{HalfLife: 4 * 7 * 24 * time.Hour, Years: 2 * 365 * 24 * time.Hour, Hours: 1, Counts: 20, Clip: 4}
+	return Season{HalfLife: 4 * 7 * 24 * time.Hour, Years: 2 * 365 * 24 * time.Hour, Hours: 0.5, Counts: 20, Clip: 4}
 }
 
 // Profile is what is remembered about a week's rhythm: 2 320 bytes. The zero value has none, all its factors are 1. One
@@ -74,7 +75,8 @@ func (s *Season) Learn(p *Profile, h Hour) {
 		return
 	}
 	week, holidays := s.advance(p, h.Time)
-	if p.Rate > 0 {
+	// What was never seen cannot be out of the ordinary.
+	if p.Rate > 0 && float64(p.Hours[h.Slot]) > 0.5 {
 		count = min(count, math.Max(s.Clip, 1)*max(p.Rate*p.Factor(h.Slot)*hours, 1))
 	}
 	i, left := int(h.Slot), week
@@ -126,13 +128,12 @@ func (s *Season) solve(p *Profile) {
 	shrink := max(s.Hours, 1e-3) + max(s.Counts, 0)/p.Rate
 	var factors [weekSlots]float64
 	for i := range weekSlots {
-		var near tally
-		near.add(p.tally(i), 0.5)
-		near.add(p.tally((i+1)%weekSlots), 0.25)
-		near.add(p.tally((i+weekSlots-1)%weekSlots), 0.25)
-		// A day's factor is of 24 hours, an hour's of 7: that many more of them shrink it by half.
-		usual := days[i/24].factor(p.Rate, 24*shrink, 1) * hours[i%24].factor(p.Rate, 7*shrink, 1)
-		factors[i] = near.factor(p.Rate, shrink, usual)
+		var around tally
+		around.add(p.tally((i+1)%weekSlots), 0.5)
+		around.add(p.tally((i+weekSlots-1)%weekSlots), 0.5)
+		usual := days[i/24].factor(p.Rate, shrink, 1) * hours[i%24].factor(p.Rate, shrink, 1)
+		usual = around.factor(p.Rate, shrink, usual)
+		factors[i] = p.tally(i).factor(p.Rate, shrink, usual)
 		all.add(tally{factors[i], 1}, 1)
 	}
 	average := all.count / all.hours
