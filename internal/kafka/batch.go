@@ -3,7 +3,9 @@ package kafka
 // Batch is some records of one partition, in order.
 type Batch struct {
 	Partition Partition
-	Records   []*Record
+	// TopicID tells the topic from another that had its name; zero where the brokers do not say (before Kafka 3.1).
+	TopicID [16]byte
+	Records []*Record
 	// HighWatermark is the offset after the partition's newest record, when these were read.
 	HighWatermark int64
 }

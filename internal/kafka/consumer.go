@@ -51,6 +51,7 @@ type Consumer struct {
 	client  *kgo.Client
 	metrics *metrics
 	trouble trouble
+	renewal renewal
 	joined  atomic.Bool
 	log     *slog.Logger
 
@@ -120,6 +121,7 @@ func (c *Consumer) revoked(ctx context.Context, g Group, ps []Partition, lost bo
 		c.Resume(p)
 	}
 	c.metrics.gone(ps)
+	c.renewal.revoked(ps)
 }
 
 // adjust puts the checkpoints' positions in place of committed offsets.
@@ -166,7 +168,7 @@ func (c *Consumer) read(ctx context.Context, fetches kgo.Fetches) ([]Batch, erro
 				p := &topic.Partitions[k]
 				at := Partition{topic.Topic, p.Partition}
 				if len(p.Records) > 0 {
-					batches = append(batches, Batch{at, p.Records, p.HighWatermark})
+					batches = append(batches, Batch{at, topic.TopicID, p.Records, p.HighWatermark})
 					c.metrics.read(at, p.Records[len(p.Records)-1].Offset+1, p.HighWatermark)
 				}
 				if p.Err == nil {
@@ -176,6 +178,9 @@ func (c *Consumer) read(ctx context.Context, fetches kgo.Fetches) ([]Batch, erro
 					return nil, err
 				}
 				failed = c.note(at, p.Err) || failed
+				if errors.Is(p.Err, kerr.UnknownTopicID) {
+					c.renew(at.Topic, topic.TopicID) //nolint:contextcheck // it goes on after the poll
+				}
 			}
 		}
 	}

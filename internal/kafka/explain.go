@@ -87,6 +87,7 @@ func adviseBroker(err error) string {
 		{kerr.GroupAuthorizationFailed, "the user has no right to the consumer group: grant it READ on the group"},
 		{kerr.ClusterAuthorizationFailed, "the user has no right to the cluster: grant it IDEMPOTENT_WRITE, and CREATE if it is to create topics"},
 		{kerr.UnknownTopicOrPartition, "the topic is missing: create it, or let kafka.create_topics do it"},
+		{kerr.UnknownTopicID, "the topic was deleted: make it anew, and it is read from its beginning"},
 		{kerr.InvalidReplicationFactor, "there are fewer brokers than copies wanted: set kafka.replicas"},
 		{kerr.PolicyViolation, "the cluster's policy forbids the topic as it is: create it yourself"},
 	} {

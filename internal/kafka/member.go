@@ -43,12 +43,14 @@ func (g *Group) membership() []kgo.Opt {
 // one that waits is taken out of the group, which answers it.
 func (c *Consumer) Close() {
 	c.client.AllowRebalance()
+	c.renewal.close()
 	left := c.giveBack()
 	if !c.stay && (!left || c.instance != "") {
 		c.withdraw()
 	}
 	c.abandon() // or it would join again under another id
 	c.client.Close()
+	c.renewal.running.Wait()
 }
 
 // giveBack gives back the partitions, and leaves the group unless the member has a name; false when that takes too long.

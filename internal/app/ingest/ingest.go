@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
@@ -28,7 +29,7 @@ type Service struct {
 	env     service.Env
 	reading atomic.Pointer[reading.Reading]
 	inputs  inputs
-	limits  limits
+	limits  limit.Limits
 	// patience is how long partitions wait for each other; tests on slow machines have more of it.
 	patience time.Duration
 	// instance is the instance's lasting name, "" without a directory to keep one in.
@@ -42,7 +43,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 	if env.Log == nil {
 		env.Log = slog.New(slog.DiscardHandler)
 	}
-	s := &Service{cfg: cfg, log: env.Log, env: env, limits: limits{}, patience: defaultPatience}
+	s := &Service{cfg: cfg, log: env.Log, env: env, limits: limit.Limits{}, patience: defaultPatience}
 	var err error
 	if s.kafka, err = service.Kafka(cfg); err != nil {
 		return nil, err
@@ -95,17 +96,21 @@ func (s *Service) identify(ctx context.Context) (release func()) {
 	}
 }
 
-// serveOn serves, and begins anew where a topic turns out to take less than it was believed to.
+// serveOn serves, and begins anew where a topic turns out to take less than it was believed to, or to be another.
 func (s *Service) serveOn(ctx context.Context) error {
 	for {
 		err := s.serve(ctx)
-		large, ok := errors.AsType[*tooLargeError](err)
+		if kafka.IsTopicGone(err) {
+			s.log.WarnContext(ctx, "a topic that is written was deleted, reading again from the committed positions", "err", err)
+			continue
+		}
+		large, ok := errors.AsType[*limit.Error](err)
 		if !ok {
 			return err
 		}
-		s.limits.lower(large.topic)
+		s.limits.Lower(large.Topic)
 		s.log.WarnContext(ctx, "a topic takes smaller batches than it did, reading again from the committed positions",
-			"topic", large.topic, "max_message_bytes", s.limits[large.topic], "err", err)
+			"topic", large.Topic, "max_message_bytes", s.limits[large.Topic], "err", err)
 	}
 }
 
@@ -160,7 +165,7 @@ func (s *Service) ensure(ctx context.Context) error {
 		return kafka.Explain(err)
 	}
 	if len(missing) == 0 {
-		s.limits.learn(kafka.MaxMessageBytes(ctx, s.kafka, t.Events, t.Rejected))
+		s.limits.Learn(kafka.MaxMessageBytes(ctx, s.kafka, t.Events, t.Rejected))
 		return nil
 	}
 	if !s.cfg.Kafka.CreateTopics {
@@ -175,7 +180,7 @@ func (s *Service) ensure(ctx context.Context) error {
 	if err := kafka.EnsureTopics(ctx, s.kafka, topics...); err != nil {
 		return kafka.Explain(err)
 	}
-	s.limits.learn(kafka.MaxMessageBytes(ctx, s.kafka, t.Events, t.Rejected))
+	s.limits.Learn(kafka.MaxMessageBytes(ctx, s.kafka, t.Events, t.Rejected))
 	return nil
 }
 

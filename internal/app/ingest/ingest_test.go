@@ -18,7 +18,9 @@ import (
 	"github.com/twmb/franz-go/pkg/kgo"
 	"github.com/twmb/franz-go/pkg/kmsg"
 
+	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/event"
+	"gatewatch/internal/kafka"
 )
 
 // offsets is the sum of the group's committed offsets.
@@ -76,8 +78,9 @@ func TestFormatsAndRejects(t *testing.T) {
 	if diff := cmp.Diff(wantHeaders, headers(rejected[0])); diff != "" {
 		t.Errorf("headers (-want +got):\n%s", diff)
 	}
-	if got := rejected[1]; len(got.Value) != defaultLimit-batchRoom || headers(got)["length"] != fmt.Sprint(len(long)) || headers(got)["reason"] != "too_long" {
-		t.Errorf("long line: %d bytes, headers %v; want %d of %d, too_long", len(got.Value), headers(got), defaultLimit-batchRoom, len(long))
+	largest := limit.Limits{}.Value("gatewatch.rejected.v1")
+	if got := rejected[1]; len(got.Value) != largest || headers(got)["length"] != fmt.Sprint(len(long)) || headers(got)["reason"] != "too_long" {
+		t.Errorf("long line: %d bytes, headers %v; want %d of %d, too_long", len(got.Value), headers(got), largest, len(long))
 	}
 	b.committed(t, int64(len(records)))
 	for _, c := range r.service.Ready(t.Context()) {
@@ -351,7 +354,7 @@ func TestOwnTopicsAreNotRead(t *testing.T) {
 	b.committed(t, 2)
 	var services []string
 	for _, e := range events(t, b.read(t, "gatewatch.events.v1").next(t, 2)) {
-		services = append(services, e.Origin.Topic+":"+e.Service)
+		services = append(services, kafka.TopicOf(e.Origin.Topic)+":"+e.Service)
 	}
 	slices.Sort(services)
 	if diff := cmp.Diff([]string{"access.raw:", "shop.log:shop"}, services); diff != "" {

@@ -7,6 +7,7 @@ import (
 
 	"gatewatch/internal/accesslog"
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/app/ingest/order"
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
@@ -168,7 +169,7 @@ func (l *lane) done(o *outgoing, err error) {
 		l.pool.Put(o)
 		p.done()
 	case kafka.IsTooLarge(err):
-		l.fail(&tooLargeError{topic: o.record.Topic, err: err})
+		l.fail(&limit.Error{Topic: o.record.Topic, Err: err})
 	default:
 		l.fail(err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/twmb/franz-go/pkg/kfake"
 
+	"gatewatch/internal/kafka"
 	"gatewatch/internal/push"
 )
 
@@ -60,7 +61,7 @@ func TestPush(t *testing.T) {
 		strings.ReplaceAll(line(2, "192.0.2.1", "/2"), `"`, `\"`)+`"}}]}]}]}`)
 	got := map[string]string{}
 	for _, e := range events(t, b.read(t, "gatewatch.events.v1").next(t, 3)) {
-		got[e.Path] = e.Origin.Topic + " " + e.Service
+		got[e.Path] = kafka.TopicOf(e.Origin.Topic) + " " + e.Service
 	}
 	if diff := cmp.Diff(map[string]string{"/0": "access.raw shop", "/1": "access.raw shop", "/2": "access.raw "}, got); diff != "" {
 		t.Errorf("events (-want +got):\n%s", diff)

@@ -42,7 +42,7 @@ func (r *rejection) fill(o *outgoing, to topic) {
 		case headerReason:
 			b = append(b, r.reason...)
 		case headerTopic:
-			b = append(b, r.origin.Topic...)
+			b = append(b, kafka.TopicOf(r.origin.Topic)...)
 		case headerPartition:
 			b = strconv.AppendInt(b, int64(r.origin.Partition), 10)
 		case headerOffset:

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/kafka"
 )
 
@@ -33,7 +34,7 @@ const maxBuffered = 16 << 20
 func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 	r := &runner{service: s}
 	lost := func(err error) {
-		if _, ok := errors.AsType[*tooLargeError](err); ok {
+		if _, ok := errors.AsType[*limit.Error](err); ok {
 			fail(err)
 			return
 		}
@@ -53,7 +54,7 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 			return nil, err
 		}
 		l := &lane{
-			events: s.limits.topic(s.cfg.Kafka.Topics.Events), rejected: s.limits.topic(s.cfg.Kafka.Topics.Rejected),
+			events: s.topic(s.cfg.Kafka.Topics.Events), rejected: s.topic(s.cfg.Kafka.Topics.Rejected),
 			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, clock: &s.clock, fail: lost,
 			templates: templates,
 			work:      work,
@@ -84,6 +85,9 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 	r.stream.consumer = r.consumer
 	return r, nil
 }
+
+// topic is a topic that is produced to.
+func (s *Service) topic(name string) topic { return topic{name: name, limit: s.limits.Value(name)} }
 
 // group is the group that reads the raw topics.
 func (s *Service) group(st *stream) kafka.Group {

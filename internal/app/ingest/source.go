@@ -12,6 +12,8 @@ import (
 // acknowledged. The stream's goroutine owns it.
 type source struct {
 	partition kafka.Partition
+	topic     [16]byte // its topic's id
+	name      string   // its topic's name as origins have it
 	decoder   *accesslog.Decoder
 	service   string
 	ledger    ledger
@@ -46,6 +48,9 @@ const recordCost = 256
 
 // put takes a batch in.
 func (s *source) put(b kafka.Batch, now time.Time) {
+	if s.name == "" || s.topic != b.TopicID {
+		s.topic, s.name = b.TopicID, b.Source()
+	}
 	s.batches = append(s.batches, batch{b, now})
 	s.next, s.high = b.Records[len(b.Records)-1].Offset+1, b.HighWatermark
 	for _, r := range b.Records {

@@ -201,7 +201,7 @@ func (s *stream) read(src *source) {
 	s.lane.read(job{
 		decoder: src.decoder, parcel: src.parcel, data: r.Value, at: r.Timestamp, service: serviceName,
 		queue: &src.queue, came: src.batches[0].came,
-		origin: event.Origin{Topic: r.Topic, Partition: r.Partition, Offset: r.Offset},
+		origin: event.Origin{Topic: src.name, Partition: r.Partition, Offset: r.Offset},
 	})
 	src.parcel.next = r.Offset + 1
 	if src.taken++; src.taken == parcelRecords {
