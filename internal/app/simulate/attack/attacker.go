@@ -61,7 +61,7 @@ type habit struct {
 
 // Act implements stage.Actor.
 func (h *habit) Act(s *stage.Stage, now int64) int64 {
-	h.number++
+	h.number += 1 + h.d.Uint64N(80)
 	s.Site.Ask(&h.q, &h.client, h.route, site.AnyOrder(h.number), h.number%9+1)
 	h.q.User, h.q.Key = h.user, h.key
 	factor := 1.0

@@ -18,18 +18,17 @@ type job struct {
 	route  site.ID
 	length Spread        // requests of a run
 	gap    time.Duration // between its requests
-	walks  bool          // from one number to the next, not from page to page
 }
 
 // Spread is a log-normal distribution.
 type Spread = site.Spread
 
 var jobs = [...]job{
-	{30, time.Hour, -1, site.Feed, Spread{Median: 12, Sigma: .5}, 350 * time.Millisecond, false},
-	{25, 24 * time.Hour, 2.2, site.Export, Spread{Median: 160, Sigma: .7}, 500 * time.Millisecond, false},
-	{20, 15 * time.Minute, -1, site.PartnerStock, Spread{Median: 14, Sigma: .6}, 220 * time.Millisecond, true},
-	{15, 2 * time.Hour, -1, site.PartnerOrder, Spread{Median: 60, Sigma: .5}, 900 * time.Millisecond, true},
-	{10, 5 * time.Minute, -1, site.Export, Spread{Median: 1, Sigma: 0}, time.Second, false},
+	{30, time.Hour, -1, site.Feed, Spread{Median: 12, Sigma: .5}, 350 * time.Millisecond},
+	{25, 24 * time.Hour, 2.2, site.Export, Spread{Median: 160, Sigma: .7}, 500 * time.Millisecond},
+	{20, 15 * time.Minute, -1, site.PartnerStock, Spread{Median: 14, Sigma: .6}, 220 * time.Millisecond},
+	{15, 2 * time.Hour, -1, site.PartnerOrder, Spread{Median: 60, Sigma: .5}, 900 * time.Millisecond},
+	{10, 5 * time.Minute, -1, site.Export, Spread{Median: 1, Sigma: 0}, time.Second},
 }
 
 // partner is a machine that does one job.
@@ -49,6 +48,10 @@ type partner struct {
 	minute int64
 	asked  int // requests in this minute
 }
+
+// others is how many orders of others lie between two of a partner's own, on average: numbers are counted for the whole
+// shop.
+const others = 40
 
 // perMinute is how much the gateway lets partners ask for in a minute.
 const perMinute = 100
@@ -78,6 +81,9 @@ func (p *partner) Act(s *stage.Stage, now int64) int64 {
 	s.Send(q, p.d)
 	p.page++
 	p.number++
+	if p.job.route == site.PartnerOrder {
+		p.number += uint64(p.d.Wait(others)) //nolint:gosec // not negative
+	}
 	p.left--
 	if p.left > 0 {
 		return now + int64(p.job.gap) + int64(p.d.Wait(p.job.gap/8))

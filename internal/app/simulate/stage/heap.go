@@ -3,7 +3,7 @@ package stage
 // entry is when an actor acts next.
 type entry struct {
 	at    int64
-	order int32 // of its actor: who was there first acts first, so that a seed always gives one order
+	order int32 // of its actor: who was there first acts first, so that a seed always gives one order of lines
 }
 
 func (e entry) before(o entry) bool { return e.at < o.at || e.at == o.at && e.order < o.order }
