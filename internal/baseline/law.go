@@ -48,6 +48,24 @@ func (l Law) Surprise(count float64) float64 {
 	return surprise(l.mixed(whole(count), tail.UpperNegBinomial))
 }
 
+// Below tells, without computing a tail, that the surprise of a count is below a threshold; where it does not, the surprise
+// has to be asked for. Of a mixed law the narrower variable is above its mean with a probability of at least 10^(−1.2), and
+// larger means only make the count less surprising.
+func (l Law) Below(count, threshold float64) bool {
+	l = l.clean()
+	size := l.size()
+	if inner, mixed := l.mixture(); mixed {
+		size, threshold = clamp(1/inner, minSize, maxSize), threshold-1.2
+	}
+	return surprise(tail.BoundNegBinomial(whole(count), size, l.Mean)) < threshold
+}
+
+// mixture is the relative variance of the wider of the two variables, and whether the narrower has to be mixed over.
+func (l Law) mixture() (inner float64, mixed bool) {
+	inner, outer := max(l.Doubt, l.Noise), min(l.Doubt, l.Noise)
+	return inner, outer > narrow && outer*inner > narrow*narrow
+}
+
 // Lack is −log₁₀ P(K ≤ count): how surprising so few are.
 func (l Law) Lack(count float64) float64 {
 	l = l.clean()
@@ -66,13 +84,14 @@ func (l Law) Uniform(count, u float64) float64 {
 
 // mixed is ln of a probability of the law, from that of negative binomial laws. With x = e^t the mixture over a Gamma
 // variable of shape A and mean 1 is an integral over t of an analytic function that falls fast on both sides, for which the
-// trapezoidal rule is the best there is (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", 2014).
+// trapezoidal rule is the best there is (Trefethen and Weideman, "The exponentially convergent trapezoidal rule", 2014);
+// with this many nodes surprises are within 1 %.
 func (l Law) mixed(count float64, ln func(k, size, mean float64) float64) float64 {
-	inner, outer := max(l.Doubt, l.Noise), min(l.Doubt, l.Noise)
-	if outer <= narrow || outer*inner <= narrow*narrow {
+	inner, mixed := l.mixture()
+	if !mixed {
 		return ln(count, l.size(), l.Mean)
 	}
-	shape, size := 1/outer, clamp(1/inner, minSize, maxSize)
+	shape, size := 1/min(l.Doubt, l.Noise), clamp(1/inner, minSize, maxSize)
 	// The density of t is e^(A(t + 1 − e^t)) but for a factor. Nodes lie where it is above e^−37, but not beyond where
 	// x is too small to make a difference.
 	const nodes, least = 33, -37

@@ -78,22 +78,37 @@ func TestMerge(t *testing.T) {
 	}
 }
 
-// learnHours has a client of some level scatter about it for some hours.
-func learnHours(c chance, model *Counts, p *Past, from, hours int64, level func(h int64) float64, held func(Law, float64) bool) {
-	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
+// client is one with a level that scatters, and what is learned about it.
+type client struct {
+	chance
+	model Counts
+	past  Past
+	held  func(Law, float64) bool // which windows are held; nil for none
+}
+
+var usual = Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
+
+// learn has it do something for some hours.
+func (c *client) learn(from, hours int64, level func(h int64) float64) {
 	for h := from; h < from+hours; h++ {
 		w := Window{Time: start + h*hour, Exposure: 1, Count: c.negBinomial(level(h), 0.3)}
-		if held != nil {
-			w.Held = held(model.Law(p, &prior, Slow, Span{w.Time, 1}), w.Count)
+		if c.held != nil {
+			w.Held = c.held(c.model.Law(&c.past, &usual, Slow, Span{w.Time, 1}), w.Count)
 		}
-		model.Learn(p, &prior, w)
+		c.model.Learn(&c.past, &usual, w)
 	}
 }
 
+func newClient(seed uint64, held func(Law, float64) bool) *client {
+	return &client{chance: newChance(seed), model: Counts{Memory: DefaultMemory()}, held: held}
+}
+
+// steady is a level that does not change.
+func steady(level float64) func(int64) float64 { return func(int64) float64 { return level } }
+
 // limit is the least count with a surprise, the threshold that detectors use.
-func limit(model *Counts, p *Past, at int64, surprise float64) float64 {
-	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
-	_, high := model.Law(p, &prior, Slow, Span{at, 1}).Interval(surprise)
+func (c *client) limit(at int64, surprise float64) float64 {
+	_, high := c.model.Law(&c.past, &usual, Slow, Span{at, 1}).Interval(surprise)
 	return high
 }
 
@@ -111,15 +126,16 @@ func TestFloodDoesNotMoveNextWeek(t *testing.T) {
 		{"noticed on the first day", 12, func(l Law, count float64) bool { return l.Surprise(count) > 6 }},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			model := Counts{Memory: DefaultMemory()}
-			var quiet, flooded Past
-			learnHours(newChance(9), &model, &quiet, 0, week, func(int64) float64 { return 40 }, tt.held)
-			c := newChance(9)
-			learnHours(c, &model, &flooded, 0, tt.flood, func(int64) float64 { return 40 }, tt.held)
-			learnHours(newChance(1), &model, &flooded, tt.flood, 2, func(int64) float64 { return 4000 }, tt.held)
-			learnHours(c, &model, &flooded, tt.flood+2, week-tt.flood-2, func(int64) float64 { return 40 }, tt.held)
+			quiet, flooded := newClient(9, tt.held), newClient(9, tt.held)
+			quiet.learn(0, week, steady(40))
+			flooded.learn(0, tt.flood, steady(40))
+			rest := flooded.chance
+			flooded.chance = newChance(1)
+			flooded.learn(tt.flood, 2, steady(4000))
+			flooded.chance = rest
+			flooded.learn(tt.flood+2, week-tt.flood-2, steady(40))
 			for _, surprise := range []float64{3, 6, 9} {
-				before, after := limit(&model, &quiet, start+week*hour, surprise), limit(&model, &flooded, start+week*hour, surprise)
+				before, after := quiet.limit(start+week*hour, surprise), flooded.limit(start+week*hour, surprise)
 				t.Logf("threshold at surprise %g: %g, with the flood %g (%+.1f %%)", surprise, before, after, 100*(after/before-1))
 				if math.Abs(after/before-1) > 0.05 {
 					t.Errorf("threshold at surprise %g: %g, with the flood %g", surprise, before, after)
@@ -133,17 +149,14 @@ func TestFloodDoesNotMoveNextWeek(t *testing.T) {
 // and by a surprise of 5, with one test a day, before the level is fivefold; and not before it began.
 func TestSlowBoil(t *testing.T) {
 	const quiet = 28
-	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
 	for _, percent := range []float64{2, 5, 10, 20} {
-		model := Counts{Memory: DefaultMemory()}
-		var p Past
-		c := newChance(11)
+		c := newClient(11, func(l Law, n float64) bool { return l.Surprise(n) > 6 })
 		growth := 1 + percent/100
 		level := func(h int64) float64 { return 40 * math.Pow(growth, max(0, float64(h)/24-quiet)) }
 		found := -1
 		for d := 0; d < 200 && found < 0; d++ {
-			learnHours(c, &model, &p, int64(d)*24, 24, level, func(l Law, n float64) bool { return l.Surprise(n) > 6 })
-			drift := model.Drift(&p, &prior, start+int64(d+1)*24*hour)
+			c.learn(int64(d)*24, 24, level)
+			drift := c.model.Drift(&c.past, &usual, start+int64(d+1)*24*hour)
 			if drift.Ratio >= 1.5 && drift.Surprise >= 5 {
 				found = d
 				t.Logf("%g %% a day: found on day %d of it at %.2f times the level, ratio %.2f, surprise %.1f", percent,
@@ -159,18 +172,14 @@ func TestSlowBoil(t *testing.T) {
 // TestHeldLevelBecomesNormal changes a client's level for good, with every unusual window held: within ten half-lives
 // of the fast horizon the fast level is the new one.
 func TestHeldLevelBecomesNormal(t *testing.T) {
-	model := Counts{Memory: DefaultMemory()}
-	prior := Prior{Mean: 40, Shape: 0.7, Noise: 0.3}
-	var p Past
-	held := func(l Law, n float64) bool { return l.Surprise(n) > 3 }
-	c := newChance(2)
-	learnHours(c, &model, &p, 0, 28*24, func(int64) float64 { return 40 }, held)
-	days := int64(10 * model.Memory.Fast / (24 * time.Hour))
-	learnHours(c, &model, &p, 28*24, days*24, func(int64) float64 { return 400 }, held)
-	got := model.Law(&p, &prior, Fast, Span{start + (28+days)*24*hour, 1}).Mean
-	slow := model.Law(&p, &prior, Slow, Span{start + (28+days)*24*hour, 1}).Mean
-	t.Logf("level 40 → 400: after %d days fast %.0f, slow %.0f", days, got, slow)
-	if got < 200 || slow > 300 {
-		t.Errorf("after %d days of 400 the fast level is %.0f and the slow one %.0f, want above 200 and below 300", days, got, slow)
+	c := newClient(2, func(l Law, n float64) bool { return l.Surprise(n) > 3 })
+	c.learn(0, 28*24, steady(40))
+	days := int64(10 * c.model.Memory.Fast / (24 * time.Hour))
+	c.learn(28*24, days*24, steady(400))
+	now := Span{start + (28+days)*24*hour, 1}
+	fast, slow := c.model.Law(&c.past, &usual, Fast, now).Mean, c.model.Law(&c.past, &usual, Slow, now).Mean
+	t.Logf("level 40 → 400: after %d days fast %.0f, slow %.0f", days, fast, slow)
+	if fast < 200 || slow > 300 {
+		t.Errorf("after %d days of 400 the fast level is %.0f and the slow one %.0f, want above 200 and below 300", days, fast, slow)
 	}
 }

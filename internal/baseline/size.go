@@ -131,6 +131,25 @@ func (z *Sizes) Law(s *Size, prior *SizePrior, h Horizon, m Measure) SizeLaw {
 	return SizeLaw{Middle: clamp(middle, -maxLog, maxLog), Scale: clamp(scale, 1e-3, maxLog), Degrees: nu}
 }
 
+// Drift compares the horizons: the ratio of the fast to the slow level, and how surprising a fast level as high would be,
+// with the variance Memory.Drift by which levels wander anyhow.
+func (z *Sizes) Drift(s *Size, prior *SizePrior, at int64) Drift {
+	fast := 1.0
+	if now := seconds(at); now > s.Time {
+		fast, _ = z.Memory.left(float64(now - s.Time))
+	}
+	slow := z.Law(s, prior, Slow, Measure{Time: at})
+	weight := clamp(float64(s.FastWeight), 0, maxCount) * fast
+	if weight < 1 {
+		return Drift{Ratio: 1, Expected: slow.Expected()}
+	}
+	level := clamp(float64(s.FastMean), -maxLog, maxLog)
+	slow.Scale = math.Sqrt(slow.Scale*slow.Scale/weight + clamp(z.Memory.Drift, 0, maxNoise))
+	return Drift{
+		Ratio: clamp(math.Exp(min(level-slow.Middle, maxLog)), 0, maxCount), Expected: slow.Expected(), Surprise: slow.surprise(level),
+	}
+}
+
 func (p *SizePrior) deviation() float64 { return clamp(p.Deviation, 0.02, 50) }
 
 // maxLog bounds logarithms of sizes: e^±700 are all the positive float64s.
@@ -157,9 +176,11 @@ func (l SizeLaw) clean() SizeLaw {
 func (l SizeLaw) Expected() float64 { return math.Exp(l.clean().Middle) }
 
 // Surprise is −log₁₀ of the probability of a size at least as large.
-func (l SizeLaw) Surprise(value float64) float64 {
+func (l SizeLaw) Surprise(value float64) float64 { return l.surprise(logOf(value)) }
+
+func (l SizeLaw) surprise(y float64) float64 {
 	l = l.clean()
-	return surprise(tail.UpperStudent((logOf(value)-l.Middle)/l.Scale, l.Degrees))
+	return surprise(tail.UpperStudent((y-l.Middle)/l.Scale, l.Degrees))
 }
 
 // Lack is −log₁₀ of the probability of a size at most as large.
