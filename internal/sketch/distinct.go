@@ -40,7 +40,7 @@ func (d *Distinct) Add(hash uint64) bool {
 		return d.raise(uint32(hash>>32) | 1)
 	}
 	h := uint32(hash>>32) | 1 // never 0: an empty cell
-	for i := range d.N {
+	for i := range min(d.N, exactMax) {
 		if d.cell(i) == h {
 			return false
 		}
@@ -61,7 +61,7 @@ func (d *Distinct) Has(hash uint64) bool {
 		j, rank := place(h)
 		return d.Cells[j] >= rank
 	}
-	for i := range d.N {
+	for i := range min(d.N, exactMax) {
 		if d.cell(i) == h {
 			return true
 		}
@@ -88,7 +88,7 @@ func (d *Distinct) Count() int {
 // Merge adds the other's values.
 func (d *Distinct) Merge(o *Distinct) {
 	if o.N != dense {
-		for i := range o.N {
+		for i := range min(o.N, exactMax) {
 			d.Add(uint64(o.cell(i)) << 32)
 		}
 		return
@@ -106,7 +106,7 @@ func (d *Distinct) cell(i uint32) uint32 { return binary.LittleEndian.Uint32(d.C
 func (d *Distinct) promote() {
 	old := *d
 	*d = Distinct{N: dense}
-	for i := range old.N {
+	for i := range min(old.N, exactMax) {
 		d.raise(old.cell(i))
 	}
 }

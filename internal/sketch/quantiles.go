@@ -76,7 +76,7 @@ func (q *Quantiles[R]) Quantile(p float64) float64 {
 	return 0
 }
 
-// Above is the share of the values that exceed v; those in v's own bucket do not.
+// Above is the share of the values that exceed v, without those that are in its bucket.
 func (q *Quantiles[R]) Above(v uint64) float64 {
 	if q.Total == 0 {
 		return 0
@@ -106,17 +106,17 @@ func (q *Quantiles[R]) Merge(o *Quantiles[R]) {
 	q.Zeros += from.Zeros
 	q.Total += from.Zeros
 	switch {
-	case from.Total == from.Zeros:
+	case from.Total == from.Zeros || !from.sound():
 		return
-	case q.Total == q.Zeros:
+	case q.Total == q.Zeros || !q.sound():
 		q.Bits, q.Low = from.Bits, from.Low
 	}
 	for q.Bits > from.Bits {
 		q.coarsen() // the other cannot tell its values apart any better
 	}
 	for i := range len(from.Buckets) {
-		if n := from.Buckets[i]; n > 0 {
-			q.put(least(from.Low+uint32(i), from.Bits), n)
+		if v, n := least(from.Low+uint32(i), from.Bits), from.Buckets[i]; n > 0 && v > 0 {
+			q.put(v, n)
 			q.Total += n
 		}
 	}
@@ -170,6 +170,10 @@ func (q *Quantiles[R]) place(low, n int64) {
 // reach moves the buckets, and makes them wider where that does not do, until v has one.
 func (q *Quantiles[R]) reach(v uint64) {
 	for {
+		if !q.sound() {
+			*q = Quantiles[R]{}
+			q.begin(v)
+		}
 		low, high := q.occupied()
 		at := int64(bucket(v, q.Bits))
 		low, high = min(low, at), max(high, at)
@@ -181,6 +185,12 @@ func (q *Quantiles[R]) reach(v uint64) {
 	}
 }
 
+// sound tells that the buckets are where they may be. They always are, but in memory that was not written by this package.
+func (q *Quantiles[R]) sound() bool {
+	most := uint32(q.resolution()) - 1
+	return q.Bits <= most && q.Bits+5 >= most && q.Low <= 64<<q.Bits
+}
+
 // move puts the n buckets from low on in the middle, so that growth on either side seldom moves them again.
 func (q *Quantiles[R]) move(low, n int64) {
 	from, old := q.Low, q.Buckets
@@ -188,8 +198,8 @@ func (q *Quantiles[R]) move(low, n int64) {
 	q.Buckets = none
 	q.place(low, n)
 	for i := range len(old) {
-		if old[i] > 0 {
-			q.Buckets[from+uint32(i)-q.Low] = old[i]
+		if to := from + uint32(i) - q.Low; old[i] > 0 && to < uint32(len(q.Buckets)) {
+			q.Buckets[to] = old[i]
 		}
 	}
 }

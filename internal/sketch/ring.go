@@ -71,8 +71,8 @@ func (r *Ring[S]) advance(slot int64) {
 		var none S
 		r.Slots = none
 	} else {
-		for s := r.Head + 1; s <= slot; s++ {
-			r.Slots[r.place(s)] = 0
+		for i := range ahead {
+			r.Slots[r.place(slot-i)] = 0
 		}
 	}
 	r.Head = slot

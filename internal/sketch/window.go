@@ -64,8 +64,8 @@ func (w *Window) advance(slot int64) {
 	if ahead >= WindowSlots {
 		w.Slots = [WindowSlots]uint32{}
 	} else {
-		for s := w.Head + 1; s <= slot; s++ {
-			w.Slots[uint64(s)%WindowSlots] = 0
+		for i := range ahead {
+			w.Slots[uint64(slot-i)%WindowSlots] = 0
 		}
 	}
 	w.Head = slot
