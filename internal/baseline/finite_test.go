@@ -48,6 +48,7 @@ func TestNothingUnsoundComesOut(t *testing.T) {
 			for _, w := range []Window{{start, a, b, a, false}, {start + hour, b, a, b, true}, {math.MinInt64, 1, a, b, false}, {math.MaxInt64, a, 5, 9, false}} {
 				outputs(t, &p, &prior, w)
 				group.Learn(&peers, counts.Learn(&p, &prior, w))
+				group.Learn(&peers, counts.Idle(&p, &prior, Gap{w.Time, w.Time + hour, a, b}))
 				group.Learn(&peers, Sample{w.Time, a, b, a, b, true, a, b})
 				for _, learned := range []Prior{group.Prior(&peers), group.Share(&peers)} {
 					sound(t, "a prior", learned.Mean, learned.Shape, learned.Noise)

@@ -78,6 +78,43 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestIdleIsExact lets nothing happen for sixty days at once, and in parts.
+func TestIdleIsExact(t *testing.T) {
+	model := Counts{Memory: DefaultMemory()}
+	model.Memory.Trust = 1e9
+	for _, parts := range []int64{2, 7, 60} {
+		once := Past{Slow: Evidence{900, 30}, Fast: Evidence{70, 2}, Time: seconds(start)}
+		inParts := once
+		span := 60 * 24 * hour
+		model.Idle(&once, &usual, Gap{start, start + span, 1440, 1200})
+		for i := range parts {
+			part := float64(parts)
+			model.Idle(&inParts, &usual, Gap{start + i*span/parts, start + (i+1)*span/parts, 1440 / part, 1200 / part})
+		}
+		once.Excess, once.Scale, inParts.Excess, inParts.Scale = 0, 0, 0, 0
+		if diff := cmp.Diff(once, inParts, near); diff != "" {
+			t.Errorf("in %d parts (-once +parts):\n%s", parts, diff)
+		}
+	}
+}
+
+// TestIdleIsManyWindows holds a gap to the windows with nothing in them that it stands for.
+func TestIdleIsManyWindows(t *testing.T) {
+	model := Counts{Memory: DefaultMemory()}
+	quiet := Prior{Mean: 0.3, Shape: 0.7, Noise: 3}
+	gap := Past{Slow: Evidence{200, 300}, Fast: Evidence{20, 30}, Excess: 100, Scale: 20, Time: seconds(start)}
+	windows := gap
+	model.Idle(&gap, &quiet, Gap{start, start + 240*hour, 240, 240})
+	for h := range int64(240) {
+		model.Learn(&windows, &quiet, Window{Time: start + (h+1)*hour, Exposure: 1})
+	}
+	at := Span{start + 240*hour, 1}
+	a, b := model.Law(&gap, &quiet, Slow, at), model.Law(&windows, &quiet, Slow, at)
+	if math.Abs(a.Mean/b.Mean-1) > 0.01 || math.Abs(a.Noise/b.Noise-1) > 0.2 {
+		t.Errorf("after a gap %+v, after its windows %+v", a, b)
+	}
+}
+
 // client is one with a level that scatters, and what is learned about it.
 type client struct {
 	chance

@@ -5,28 +5,6 @@ import (
 	"time"
 )
 
-// Prior is what is known about an entity before it has done anything: what its peers do.
-type Prior struct {
-	Mean  float64 // of the peers' levels
-	Shape float64 // of counts: mean² over the variance between peers; of shares: the strength, in trials
-	Noise float64 // variance of a window about its level, beyond the law's own: relative to mean² for counts, 0–1 for shares
-}
-
-func (p *Prior) mean() float64  { return clamp(p.Mean, minMean, maxCount) }
-func (p *Prior) shape() float64 { return clamp(p.Shape, 0.05, 1e6) }
-
-// Sample is what one window tells about its entity's peers.
-type Sample struct {
-	Time   int64
-	Weight float64 // the window's share of what is known about the entity
-	Value  float64 // count per usual window, or share
-	Level  float64 // the entity's level with this window
-	Before float64 // and without, where Known
-	Known  bool
-	Excess float64
-	Scale  float64
-}
-
 // Peers learns the prior of one service and kind of entity from the windows of all its entities: empirical Bayes by
 // moments, as Clayton and Kaldor, "Empirical Bayes estimates of age-standardized relative risks" (Biometrics 43, 1987) and
 // Marshall, "Mapping disease and mortality rates using empirical Bayes estimators" (Appl. Stat. 40, 1991), with the
