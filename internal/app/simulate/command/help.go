@@ -13,7 +13,7 @@ not change a line of the innocent, unless they bring the site down, so that runs
 compared.
 
 A month of 5000 clients is some seven million lines, 5 GB as nginx-json, and a minute or two of
-work; a FILE that ends with .gz is compressed, to a sixth.
+work; a FILE that ends with .gz is compressed, to an eighth.
 
 Exit codes: 0 done; 2 something could not be done; 130 interrupted.`
 

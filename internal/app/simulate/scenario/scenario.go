@@ -23,7 +23,7 @@ type Scenario struct {
 // All are all scenarios.
 func All() []Scenario {
 	return []Scenario{
-		{"deploy", "Twice a week a new version is rolled out; once a week it breaks links, and everybody meets a 404.", deploys},
+		{"deploy", "Every Tuesday a new version loses the old names of scripts, and sometimes a part of the shop: everybody meets a 404.", deploys},
 		{"outage", "A service answers 503 to nearly everybody, for some minutes, every ten days.", outages},
 		{"slow_night", "The nightly backup makes all answers slower.", backups},
 		{"holiday", "A weekday on which offices are empty.", holidays},
@@ -95,7 +95,7 @@ func (p *plan) suffer(begin time.Time, lasts time.Duration, c site.Condition) {
 	p.site.Suffer(c)
 }
 
-// deploys are on Tuesdays and Thursdays; those of Tuesdays lose the old names of scripts, and sometimes a part of the shop.
+// deploys are on Tuesdays, when somebody is there to repair what they break.
 func deploys(p *plan) {
 	for day := range p.cfg.Days {
 		begin := p.cal.Day(day, 14+p.d.Float64())
