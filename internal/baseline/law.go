@@ -98,16 +98,21 @@ func (l Law) mixed(count float64, ln func(k, size, mean float64) float64) float6
 	low, high := edges(least / shape)
 	step := (high - low) / (nodes - 1)
 	var all, sum float64
-	most := math.Inf(-1)
+	most, past := math.Inf(-1), false
 	for i := range nodes {
-		t := low + float64(i)*step
+		t := high - float64(i)*step
 		density := shape * (t + 1 - math.Exp(t))
 		all += math.Exp(density)
+		if past {
+			continue
+		}
 		v := density + ln(count, size, max(l.Mean*math.Exp(t), minMean))
 		if v > most {
 			sum, most = sum*math.Exp(most-v)+1, v
 		} else {
 			sum += math.Exp(v - most)
+			// The integrand has one peak, so what comes after this is less.
+			past = v < most+least
 		}
 	}
 	return min(most+math.Log(sum/all), 0)
