@@ -79,6 +79,7 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 		kgo.Balancers(kgo.CooperativeStickyBalancer()),
 		kgo.OnPartitionsAssigned(func(ctx context.Context, _ *kgo.Client, m map[string][]int32) {
 			c.joined.Store(true)
+			c.trouble.joined()
 			if ps := partitions(m); g.Assigned != nil && len(ps) > 0 {
 				g.Assigned(ctx, ps)
 			}

@@ -31,7 +31,7 @@ func NewProducer(cfg Config, buffered int) (*Producer, error) {
 		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerBatchCompression(kgo.Lz4Compression(), kgo.NoCompression()),
 		kgo.ProducerLinger(0), kgo.MaxBufferedBytes(buffered), kgo.MaxBufferedRecords(math.MaxInt32),
 		// A record is given up by its context only: an outage is waited for, and the order kept.
-		kgo.RecordRetries(math.MaxInt32), kgo.UnknownTopicRetries(8), kgo.StopProducerOnDataLossDetected(),
+		kgo.RecordRetries(math.MaxInt32), kgo.UnknownTopicRetries(4), kgo.StopProducerOnDataLossDetected(),
 	)
 	if err != nil {
 		return nil, err

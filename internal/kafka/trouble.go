@@ -51,6 +51,13 @@ func (t *trouble) stopped(p Partition) bool {
 	return t.ends[p] != nil
 }
 
+// joined forgets what kept the group from its work: it is a member again.
+func (t *trouble) joined() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.last = nil
+}
+
 // forget is for partitions that belong to another member now, which may try for itself.
 func (t *trouble) forget(ps []Partition) (stopped []Partition) {
 	t.mu.Lock()

@@ -167,6 +167,7 @@ func (t *Tailer) Run(ctx context.Context) error {
 		}
 	}
 	t.opened = false
+	clear(t.files) // of a Run before: what was handed over then may never be acknowledged, and is read again
 	defer t.closeAll()
 	w := newWatch(t.log)
 	defer w.close()

@@ -96,22 +96,32 @@ func (s *Service) identify(ctx context.Context) (release func()) {
 	}
 }
 
-// serveOn serves, and begins anew where a topic turns out to take less than it was believed to, or to be another.
+// lostError is an event that Kafka did not take and never will. To go on would lose it: it is read again.
+type lostError struct{ error }
+
+// Unwrap is the producer's error.
+func (e lostError) Unwrap() error { return e.error }
+
+// serveOn serves, and begins anew at the committed positions where a topic turns out to take less than it was believed to,
+// to be another, or to take nothing: the right to write to it may have been taken away.
 func (s *Service) serveOn(ctx context.Context) error {
-	for {
-		err := s.serve(ctx)
-		if kafka.IsTopicGone(err) {
-			s.log.WarnContext(ctx, "a topic that is written was deleted, reading again from the committed positions", "err", err)
-			continue
+	err := service.Retry(ctx, s.log, "storing events", func(ctx context.Context) error {
+		for {
+			err := s.serve(ctx)
+			if large, ok := errors.AsType[*limit.Error](err); ok {
+				s.limits.Lower(large.Topic)
+				s.log.WarnContext(ctx, "a topic takes smaller batches than it did, reading again from the committed positions",
+					"topic", large.Topic, "max_message_bytes", s.limits[large.Topic], "err", err)
+				continue
+			}
+			if lost, ok := errors.AsType[lostError](err); ok {
+				s.state.set(connecting, lost)
+				return lost
+			}
+			return service.Permanent(err)
 		}
-		large, ok := errors.AsType[*limit.Error](err)
-		if !ok {
-			return err
-		}
-		s.limits.Lower(large.Topic)
-		s.log.WarnContext(ctx, "a topic takes smaller batches than it did, reading again from the committed positions",
-			"topic", large.Topic, "max_message_bytes", s.limits[large.Topic], "err", err)
-	}
+	})
+	return unlessCanceled(ctx, err)
 }
 
 // serve works until the context ends, or until something is wrong.

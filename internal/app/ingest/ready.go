@@ -38,6 +38,9 @@ func (s *state) set(p phase, err error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.phase, s.err = p, err
+	if p == connecting {
+		s.runner = nil // the one before has ended
+	}
 }
 
 func (s *state) reads(r *runner) {

@@ -38,7 +38,7 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 			fail(err)
 			return
 		}
-		fail(fmt.Errorf("an event was not stored, going on would lose it: %w", kafka.Explain(err)))
+		fail(lostError{fmt.Errorf("an event was not stored: %w", kafka.Explain(err))})
 	}
 	var work context.Context
 	work, r.abandon = context.WithCancel(context.WithoutCancel(ctx))
