@@ -1,0 +1,41 @@
+package trouble
+
+import (
+	"os"
+	"testing"
+
+	"github.com/twmb/franz-go/pkg/kadm"
+	"github.com/twmb/franz-go/pkg/kgo"
+)
+
+// topicDeleted: somebody deletes the topic of events while the services work. Ingest says so, makes it again and reads
+// again what has not been stored. A detector with positions in the old topic begins anew without its data directory.
+func topicDeleted(t *testing.T, sh shared) {
+	s := newStand(t, sh, 1)
+	ingest, detector := s.start("ingest", "", ""), s.start("detector", "", "")
+	s.produce(asks(100, "203.0.113.1", "before", 200)...)
+	s.stored(100)
+	cl, err := kgo.NewClient(kgo.SeedBrokers(s.brokers.Brokers...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer cl.Close()
+	if _, err := kadm.NewClient(cl).DeleteTopics(t.Context(), s.topic("events")); err != nil {
+		t.Fatal(err)
+	}
+	s.produce(asks(100, "203.0.113.1", "during", 200)...)
+	ingest.unready("kafka", "the topic is missing: create it, or let kafka.create_topics do it")
+	ingest.tells("attempt failed, trying again", "an event was not stored: the topic is missing")
+	ingest.ready()
+	detector.terminate()
+	if err := os.RemoveAll(detector.data()); err != nil {
+		t.Fatal(err)
+	}
+	detector.start()
+	s.stored(200)
+	for _, p := range []*program{ingest, detector} {
+		p.ready()
+		p.quiet(40)
+		p.terminate()
+	}
+}
