@@ -33,6 +33,9 @@ func outputs(t *testing.T, p *Past, prior *Prior, w Window) {
 		sound(t, "a share's law", share.Alpha, share.Beta, share.Mean(), share.Deviation())
 		sound(t, "a share's surprise", share.Surprise(w.Count), share.Lack(w.Count), share.Uniform(w.Count, w.Exposure))
 	}
+	few := w
+	few.Trials = min(w.Trials, 2000)
+	sound(t, "a tempered surprise", counts.Surprise(p, prior, Slow, w), shares.Surprise(p, prior, Slow, few))
 	drift := counts.Drift(p, prior, w.Time)
 	sound(t, "a drift", drift.Ratio, drift.Expected, drift.Surprise)
 }
@@ -79,6 +82,7 @@ func TestNoSizeUnsound(t *testing.T) {
 					prior = group.Prior(&peers)
 				}
 				law = model.Law(&s, &prior, Fast, m)
+				sound(t, "a tempered surprise", model.Surprise(&s, &prior, Slow, m))
 				sound(t, "a size's law", law.Scale, law.Degrees, law.Surprise(b), law.Lack(b), law.Expected())
 			}
 		}

@@ -29,17 +29,20 @@ type Memory struct {
 	Fast  time.Duration // half-life of the fast horizon
 	Slow  time.Duration // half-life of the slow horizon
 	Clip  float64       // standard deviations above the mean beyond which more is learned as if it were there
-	Held  float64       // weight of a window that was found unusual or clipped, 0–1; above 0 so that a lasting change becomes normal
+	Held  float64       // weight of a window that was found unusual, 0–1; above 0 so that a lasting change becomes normal
 	Trust float64       // windows after which an entity's own scatter counts as much as its peers'
+	Stray float64       // how often an entity does what any of its peers might, whatever its own past, 0–1
 	Drift float64       // variance, relative to the mean's square, by which levels wander without meaning anything
 }
 
 // DefaultMemory returns the defaults. A slow half-life of four weeks lets growth of 2 % a day drift to 1.7 times the slow
 // level, while two days of fast half-life smooth a day's rhythm. A clip at 6 standard deviations takes less than a
 // percent off the mean of the most scattered counts. A weight of a tenth keeps a flood of two hours from being noticed
-// in next week's level, and forgets the old level within some half-lives where the new one stays.
+// in next week's level, and forgets the old level within some half-lives where the new one stays. Entities scatter very
+// differently, so eight windows of their own soon tell more than their peers do. One stray window in a hundred is what
+// phones and crawlers of simulated traffic showed.
 func DefaultMemory() Memory {
-	return Memory{Fast: 2 * 24 * time.Hour, Slow: 28 * 24 * time.Hour, Clip: 6, Held: 0.1, Trust: 20, Drift: 0.005}
+	return Memory{Fast: 2 * 24 * time.Hour, Slow: 28 * 24 * time.Hour, Clip: 6, Held: 0.1, Trust: 8, Stray: 0.01, Drift: 0.005}
 }
 
 // Validate tells what is wrong with the settings.
@@ -51,8 +54,8 @@ func (m Memory) Validate() error {
 	if !(m.Clip >= 1) || !(m.Held >= 0 && m.Held <= 1) {
 		errs = append(errs, fmt.Errorf("clip %g, held %g: want at least 1, and 0 to 1", m.Clip, m.Held))
 	}
-	if !(m.Trust > 0) || !(m.Drift >= 0) {
-		errs = append(errs, fmt.Errorf("trust %g, drift %g: want above 0, and at least 0", m.Trust, m.Drift))
+	if !(m.Trust > 0) || !(m.Drift >= 0) || !(m.Stray >= 0 && m.Stray < 1) {
+		errs = append(errs, fmt.Errorf("trust %g, drift %g, stray %g: want above 0, at least 0, and 0 to below 1", m.Trust, m.Drift, m.Stray))
 	}
 	return errors.Join(errs...)
 }
@@ -71,13 +74,11 @@ func (e *Evidence) add(sum, whole float64) {
 	e.Sum, e.Whole = small(float64(e.Sum)+sum), small(float64(e.Whole)+whole)
 }
 
-// clip is how much of a window's count is learned, and with what weight. What is beyond the bound is held whether anybody
-// noticed it or not.
+// clip is how much of a window's count is learned, and with what weight.
 func (m *Memory) clip(w Window, count, bound float64) (learned, weight float64) {
-	if w.Held || count > bound {
+	weight = 1
+	if w.Held {
 		weight = clamp(m.Held, 0, 1)
-	} else {
-		weight = 1
 	}
 	return min(clamp(count, 0, maxCount), bound), weight
 }

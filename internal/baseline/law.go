@@ -26,7 +26,7 @@ const (
 	// maxDoubt is that of a prior of the least shape.
 	maxDoubt = 20
 	// maxNoise bounds the relative variance of one window about its level.
-	maxNoise = 100
+	maxNoise = 1000
 	// narrow is the relative variance, or its ratio to the other, below which a Gamma variable only widens the law.
 	narrow = 0.02
 )
