@@ -53,6 +53,10 @@ func dial(ctx context.Context, cfg Config) (*nats.Conn, error) {
 
 // Ping asks JetStream for an answer.
 func (c *Client) Ping(ctx context.Context) error {
+	if !c.conn.IsConnected() {
+		return fmt.Errorf("the connection to nats at %s is lost, and is tried again: is the server up, and is nats.servers right?: %w",
+			redact(c.cfg.Servers), nats.ErrDisconnected)
+	}
 	if _, err := c.js.AccountInfo(ctx); err != nil {
 		return fmt.Errorf("asking jetstream: %w", explain(err))
 	}

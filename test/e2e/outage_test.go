@@ -146,7 +146,7 @@ func TestFullDisk(t *testing.T) {
 		t.Fatal(err)
 	}
 	if err := syscall.Mount("none", dir, "tmpfs", 0, "size=1m"); err != nil {
-		t.Skipf("a small disk takes a mount: %v", err)
+		t.Skipf("a small disk takes a mount, package trouble limits the size of files instead: %v", err)
 	}
 	t.Cleanup(func() { _ = syscall.Unmount(dir, syscall.MNT_DETACH) })
 	s := newStand(t, kfake.SeedTopics(1, "access.raw"))

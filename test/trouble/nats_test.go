@@ -20,8 +20,9 @@ func natsAway(t *testing.T, sh shared) {
 		attack(client)
 		sent += 60
 		s.stored(sent)
-		detector.unready("nats")
-		alerter.unready("nats")
+		const lost = "is lost, and is tried again: is the server up"
+		detector.unready("the connection to nats at", lost)
+		alerter.unready("the connection to nats at", lost)
 		saved := detector.metric("gatewatch_detector_checkpoint_timestamp_seconds")
 		if i == 1 { // what was found is nowhere but in the detector, and is made again
 			detector.kill()

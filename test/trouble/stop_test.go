@@ -55,7 +55,7 @@ func stopWithoutSinks(t *testing.T, sh shared) {
 	s.nats.Kill()
 	s.produce(asks(60, "203.0.113.1", "no", 404)...)
 	s.stored(60)
-	detector.unready("nats")
+	detector.unready("the connection to nats at", "is lost")
 	t.Logf("the detector stopped in %s", detector.terminate())
 	detector.logged("sinks did not take everything in time, it will be sent again")
 	s.nats.Start()
