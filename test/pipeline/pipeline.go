@@ -44,6 +44,8 @@ type Pipeline struct {
 	Receiver *Receiver
 	// Admin are the addresses of the services' admin ports.
 	Admin map[string]string
+	// On is the command that starts services where they shall run, as Apart returns it.
+	On []string
 	// Kafka, NATS and ClickHouse are the servers.
 	Kafka, NATS, ClickHouse *servers.Server
 

@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"syscall"
 	"time"
 )
@@ -26,7 +27,8 @@ func (p *Pipeline) Start(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	cmd := exec.Command(filepath.Join(p.options.Binaries, name), "--config", p.Config()) //nolint:noctx // End ends it, with the signal of its choice
+	args := append(slices.Clone(p.On), filepath.Join(p.options.Binaries, name), "--config", p.Config())
+	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx,gosec // ours; End ends it, with the signal of its choice
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
 	if err := cmd.Start(); err != nil {
