@@ -23,7 +23,7 @@ GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/referenc
 PGO_LINES ?= 4000000
 
 .PHONY: help build test test-containers unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench pgo fuzz \
-	record demo clean
+	record demo simulate-report clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -110,6 +110,12 @@ record: ## record testdata/recordings anew, from real gateways (root, Debian)
 	bash test/record/record.sh
 
 # EXIT=1 ends by itself, with status 0 only if every attacker was found, stored and alerted.
+simulate-report: build ## draw simulated traffic beside the recordings, into tmp/simulate-report
+	@mkdir -p tmp/simulate-report
+	bin/gatewatch simulate --days 4 --attacks none --format combined -o tmp/simulate-report/simulated.log.gz
+	cd test/simreport && $(GO) run . -browsers -o ../../tmp/simulate-report \
+		simulated=../../tmp/simulate-report/simulated.log.gz recordings=../../testdata/recordings/nginx-combined.log
+
 demo: build ## run the whole pipeline on recordings of real attacks, everything in one process (EXIT=1: and end)
 	$(GO) build -trimpath -o bin/demo ./test/demo
 	bin/demo $(if $(EXIT),-exit)

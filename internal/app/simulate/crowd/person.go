@@ -60,6 +60,9 @@ const (
 	between     = 30 * time.Millisecond
 )
 
+// glances are the visits that are one picture, which another site or a search engine shows.
+const glances = .2
+
 // first is the part of those not known yet who log in before anything else.
 const first = .3
 
@@ -102,10 +105,14 @@ func (p *person) begin() {
 	} else {
 		v.client.Move(d)
 	}
-	v.left = int(d.Pareto(1.6, 1.35, 250))
+	v.left = int(d.Pareto(1, 1.2, 250))
 	v.known = p.returned && d.Chance(.5)
 	v.product = p.crowd.product(d)
 	v.referer = referers.Draw(d)
+	if d.Chance(glances) {
+		v.left, v.todo = 1, append(v.todo, errand{site.Image, v.product})
+		return
+	}
 	if !v.known && (p.crowd.shop[v.page].known || d.Chance(first)) {
 		v.wanted, v.fails = v.page, 0
 	}
