@@ -164,3 +164,56 @@ func TestSizesAreCalibrated(t *testing.T) {
 		t.Errorf("KS mature %.3f, first window %.3f, want at most 0.05", m, f)
 	}
 }
+
+// TestCalibratorMakesUniform has clients do nothing much, or a lot of one size, which no negative binomial law is like,
+// and makes the p-values of later windows uniform by those of earlier ones.
+func TestCalibratorMakesUniform(t *testing.T) {
+	c := newChance(17)
+	model, calibrator := Counts{Memory: DefaultMemory()}, DefaultCalibrator()
+	var spread Calibration
+	past := make([]Past, 100)
+	var raw, calibrated pvalues
+	prior := Prior{Mean: 5, Shape: 1, Noise: 2}
+	for h := range int64(200) {
+		for i := range past {
+			level := 0.5
+			if c.Float64() < 0.1 {
+				level = 60
+			}
+			w := Window{Time: start + h*hour, Exposure: 1, Count: c.poisson(level)}
+			p := model.Law(&past[i], &prior, Slow, Span{w.Time, 1}).Uniform(w.Count, c.Float64())
+			if h > 100 {
+				raw, calibrated = append(raw, p), append(calibrated, calibrator.P(&spread, p))
+			}
+			calibrator.Learn(&spread, w.Time, p)
+			model.Learn(&past[i], &prior, w)
+		}
+	}
+	before, after := uniformity(raw), uniformity(calibrated)
+	t.Logf("KS %.3f, calibrated %.3f", before, after)
+	if before < 0.1 || after > 0.05 {
+		t.Errorf("KS %.3f, calibrated %.3f, want at least 0.1, and at most 0.05", before, after)
+	}
+}
+
+func TestCalibrationIsMonotone(t *testing.T) {
+	c, calibrator := newChance(18), DefaultCalibrator()
+	var s Calibration
+	if got := calibrator.P(&s, 0.3); math.Abs(got-0.3) > 1e-12 {
+		t.Errorf("P(0.3) = %g before anything is known", got)
+	}
+	for i := range int64(5000) {
+		calibrator.Learn(&s, start+i*hour/60, math.Pow(c.Float64(), 3))
+	}
+	last := 0.0
+	for p := 0.0; p <= 1; p += 1. / 256 {
+		got := calibrator.P(&s, p)
+		if got < last {
+			t.Fatalf("P(%g) = %g, less than before", p, got)
+		}
+		last = got
+	}
+	if low, high := calibrator.P(&s, 0), calibrator.P(&s, 1); low != 0 || high != 1 {
+		t.Errorf("P(0) = %g, P(1) = %g, want 0 and 1", low, high)
+	}
+}

@@ -90,11 +90,12 @@ func TestNoSizeUnsound(t *testing.T) {
 }
 
 func TestNoSeasonOrBudgetUnsound(t *testing.T) {
-	season, budget := DefaultSeason(), DefaultBudget()
+	season, budget, calibrator := DefaultSeason(), DefaultBudget(), DefaultCalibrator()
 	for _, a := range numbers {
 		for _, b := range numbers {
 			var p Profile
 			var m Meter
+			var spread Calibration
 			for i, at := range []int64{start, start + hour, math.MinInt64, math.MaxInt64, start} {
 				for slot := range 256 {
 					season.Learn(&p, Hour{Slot: Slot(slot), Time: at + int64(slot%3), Hours: a, Count: b})
@@ -102,6 +103,8 @@ func TestNoSeasonOrBudgetUnsound(t *testing.T) {
 				sound(t, "a factor", p.Factor(Slot(i)), p.Factor(Slot(170)), p.Rate)
 				budget.Count(&m, at, a)
 				budget.Count(&m, at/2, b)
+				calibrator.Learn(&spread, at, a)
+				sound(t, "a calibrated p", calibrator.P(&spread, b))
 				sound(t, "a threshold", budget.Threshold(&m), budget.TestsPerDay(&m))
 			}
 		}

@@ -17,6 +17,7 @@ func TestStatesAreMemory(t *testing.T) {
 		{SizePeers{}, 48},
 		{Meter{}, 48},
 		{Profile{}, 2320},
+		{Calibration{}, 144},
 	} {
 		typ := reflect.TypeOf(tt.state)
 		if got := typ.Size(); got != tt.size {
