@@ -78,6 +78,28 @@ func TestMerge(t *testing.T) {
 	}
 }
 
+// TestSmallStepsAddUp learns a window each minute for half a year: what a float32 loses in each step stays small.
+func TestSmallStepsAddUp(t *testing.T) {
+	for _, level := range []float64{0.01, 7, 90_000} {
+		model := Counts{Memory: DefaultMemory()}
+		model.Memory.Clip = 1e6
+		var p Past
+		prior := Prior{Mean: level, Shape: 1, Noise: 0.1}
+		const minutes = 180 * 24 * 60
+		owed := 0.0
+		for i := range int64(minutes) {
+			owed += level
+			count := math.Floor(owed)
+			owed -= count
+			model.Learn(&p, &prior, Window{Time: start + i*hour/60, Exposure: 1, Count: count})
+		}
+		law := model.Law(&p, &prior, Slow, Span{start + minutes*hour/60, 1})
+		if math.Abs(law.Mean/level-1) > 0.005 {
+			t.Errorf("after half a year of %g a minute the level is %g", level, law.Mean)
+		}
+	}
+}
+
 // TestIdleIsExact lets nothing happen for sixty days at once, and in parts.
 func TestIdleIsExact(t *testing.T) {
 	model := Counts{Memory: DefaultMemory()}
