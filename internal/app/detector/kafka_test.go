@@ -98,6 +98,15 @@ func (c *cluster) produce(t *testing.T, w *world) {
 	}
 }
 
+// traffic produces traffic of a seed, over so many partitions, and tells which events are in it.
+func (c *cluster) traffic(t *testing.T, seed uint64, partitions, n int) (accepted map[event.ID]bool) {
+	t.Helper()
+	w := newWorld()
+	accepted = w.traffic(rand.New(rand.NewPCG(seed, seed)), partitions, n)
+	c.produce(t, w)
+	return accepted
+}
+
 // run starts a detector; the function stops it.
 func (c *cluster) run(t *testing.T, cfg Config) (d *Detector, stop func()) {
 	t.Helper()
@@ -166,9 +175,7 @@ func verifyOnce(t *testing.T, l *life, accepted map[event.ID]bool) {
 
 func TestStopsAndGoesOn(t *testing.T) {
 	c := newCluster(t, 2)
-	first := newWorld()
-	accepted := first.traffic(rand.New(rand.NewPCG(1, 1)), 2, 2000)
-	c.produce(t, first)
+	accepted := c.traffic(t, 1, 2, 2000)
 	d, stop := c.run(t, small())
 	defer stop()
 	eventually(t, "all events are stored", c.life.has(len(accepted)))
@@ -191,9 +198,7 @@ func TestStopsAndGoesOn(t *testing.T) {
 	}
 
 	// The same events again, as after a crash of the producer, and then new ones.
-	again := newWorld()
-	more := again.traffic(rand.New(rand.NewPCG(1, 1)), 2, 2500)
-	c.produce(t, again)
+	more := c.traffic(t, 1, 2, 2500)
 	_, stop = c.run(t, small())
 	defer stop()
 	eventually(t, "the new events are stored as well", c.life.has(len(more)))
@@ -203,9 +208,7 @@ func TestStopsAndGoesOn(t *testing.T) {
 
 func TestStoreAway(t *testing.T) {
 	c := newCluster(t, 1)
-	w := newWorld()
-	accepted := w.traffic(rand.New(rand.NewPCG(2, 2)), 1, 60_000)
-	c.produce(t, w)
+	accepted := c.traffic(t, 2, 1, 60_000)
 	c.store.hold()
 	d, stop := c.run(t, small())
 	defer stop()
@@ -228,9 +231,7 @@ func TestStoreAway(t *testing.T) {
 // TestGivesUpOnStore stops while the store is away: it must not take for ever, and nothing may be lost.
 func TestGivesUpOnStore(t *testing.T) {
 	c := newCluster(t, 1)
-	w := newWorld()
-	accepted := w.traffic(rand.New(rand.NewPCG(3, 3)), 1, 500)
-	c.produce(t, w)
+	accepted := c.traffic(t, 3, 1, 500)
 	c.store.hold()
 	cfg := small()
 	cfg.Patience = 50 * time.Millisecond
@@ -250,9 +251,7 @@ func TestGivesUpOnStore(t *testing.T) {
 
 func TestOtherHashKeyIsRefused(t *testing.T) {
 	c := newCluster(t, 1)
-	w := newWorld()
-	accepted := w.traffic(rand.New(rand.NewPCG(4, 4)), 1, 100)
-	c.produce(t, w)
+	accepted := c.traffic(t, 4, 1, 100)
 	_, stop := c.run(t, small())
 	eventually(t, "all events are stored", c.life.has(len(accepted)))
 	stop()
