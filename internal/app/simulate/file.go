@@ -10,7 +10,7 @@ import (
 	"path/filepath"
 	"strings"
 
-	"gatewatch/internal/app/simulate/stage"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/label"
 )
 
@@ -21,7 +21,7 @@ type File struct {
 	closer io.Closer
 }
 
-var _ stage.Sink = (*File)(nil)
+var _ scene.Sink = (*File)(nil)
 
 // buffered is how many bytes are written at once.
 const buffered = 256 << 10
@@ -47,7 +47,7 @@ func Create(path string) (*File, error) {
 	return f, nil
 }
 
-// Line implements stage.Sink.
+// Line implements scene.Sink.
 func (f *File) Line(line []byte) error {
 	if _, err := f.buf.Write(line); err != nil {
 		return err

@@ -291,8 +291,8 @@ func TestStops(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Run(ctx); err != nil || m.Len() != 0 {
-		t.Errorf("%v and %d bytes, want nil and none", err, m.Len())
+	if err := s.Run(ctx); err != nil || m.Len() != 0 || len(s.Labels()) != 0 {
+		t.Errorf("%v, %d bytes and %d labels, want nothing of any", err, m.Len(), len(s.Labels()))
 	}
 }
 

@@ -8,7 +8,7 @@ import (
 	"sync/atomic"
 	"time"
 
-	"gatewatch/internal/app/simulate/stage"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/kafka"
 )
 
@@ -23,7 +23,7 @@ type Topic struct {
 	refused  atomic.Pointer[error]
 }
 
-var _ stage.Sink = (*Topic)(nil)
+var _ scene.Sink = (*Topic)(nil)
 
 // TopicConfig says where lines go, and how fast.
 type TopicConfig struct {
@@ -58,12 +58,10 @@ func Open(ctx context.Context, c TopicConfig) (*Topic, error) {
 	return &Topic{ctx: ctx, producer: producer, name: c.Topic, rate: c.Rate}, nil
 }
 
-// Line implements stage.Sink.
+// Line implements scene.Sink.
 func (t *Topic) Line(line []byte) error {
-	if err := t.wait(); err != nil {
-		return err
-	}
-	// The stage writes the next line into the same memory, and the producer keeps this one until it is acknowledged.
+	t.wait()
+	// The scene writes the next line into the same memory, and the producer keeps this one until it is acknowledged.
 	t.producer.Produce(t.ctx, &kafka.Record{Topic: t.name, Value: bytes.Clone(line)}, t.done)
 	return t.refusal()
 }
@@ -72,25 +70,23 @@ func (t *Topic) Line(line []byte) error {
 const tick = 5 * time.Millisecond
 
 // wait holds the next line back until it is due.
-func (t *Topic) wait() error {
+func (t *Topic) wait() {
 	if t.rate <= 0 {
-		return nil
+		return
 	}
 	if t.lines == 0 {
 		t.began = time.Now()
 	}
 	early := time.Duration(float64(t.lines)/t.rate*float64(time.Second)) - time.Since(t.began)
 	t.lines++
-	if early < tick {
-		return nil
+	if early < tick || t.ctx.Err() != nil {
+		return
 	}
 	timer := time.NewTimer(early)
 	defer timer.Stop()
 	select {
 	case <-timer.C:
-		return nil
-	case <-t.ctx.Done():
-		return context.Cause(t.ctx)
+	case <-t.ctx.Done(): // the scene stops by itself
 	}
 }
 
@@ -101,15 +97,18 @@ func (t *Topic) done(err error) {
 }
 
 func (t *Topic) refusal() error {
-	if err := t.refused.Load(); err != nil {
+	if err := t.refused.Load(); err != nil && t.ctx.Err() == nil {
 		return fmt.Errorf("sending: %w", kafka.Explain(*err))
 	}
 	return nil
 }
 
-// Close waits until the brokers have everything.
+// Close waits until the brokers have everything, or until the context ends: whoever interrupts does not want to wait.
 func (t *Topic) Close() error {
 	err := t.producer.Flush(t.ctx)
 	t.producer.Close()
+	if t.ctx.Err() != nil {
+		return nil
+	}
 	return errors.Join(err, t.refusal())
 }

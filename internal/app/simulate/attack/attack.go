@@ -12,7 +12,7 @@ import (
 	"gatewatch/internal/app/simulate/crowd"
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
-	"gatewatch/internal/app/simulate/stage"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/label"
 )
 
@@ -62,7 +62,7 @@ type Config struct {
 
 // World is what attackers find.
 type World struct {
-	Stage    *stage.Stage
+	Scene    *scene.Scene
 	Crowd    *crowd.Crowd
 	Calendar *calendar.Calendar
 }
@@ -115,13 +115,18 @@ const (
 	sleep = 21
 )
 
-// Labels are the truth about campaigns, in the order in which they began.
-func Labels(of []*campaign.Campaign) []label.Label {
+// Labels are the truth about campaigns that began before a time, in the order in which they began.
+func Labels(of []*campaign.Campaign, until time.Time) []label.Label {
 	var out []label.Label
 	for _, c := range of {
-		if l, happened := c.Label(); happened {
-			out = append(out, l)
+		l, happened := c.Label()
+		if !happened || !l.Begin.Before(until) {
+			continue
 		}
+		if l.End.After(until) {
+			l.End = until.UTC()
+		}
+		out = append(out, l)
 	}
 	slices.SortStableFunc(out, func(a, b label.Label) int { return a.Begin.Compare(b.Begin) })
 	return out

@@ -7,12 +7,12 @@ import (
 	"gatewatch/internal/app/simulate/campaign"
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // shot begins the n-th request of an attacker, from 0 on. The client is the one whose turn it is.
-type shot func(s *stage.Stage, a *attacker, from *internet.Client)
+type shot func(s *scene.Scene, a *attacker, from *internet.Client)
 
 // attacker makes the requests of a campaign, whatever the number of its clients.
 type attacker struct {
@@ -28,8 +28,8 @@ type attacker struct {
 	q site.Request
 }
 
-// Act implements stage.Actor.
-func (a *attacker) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (a *attacker) Act(s *scene.Scene, now int64) int64 {
 	a.shoot(s, a, &a.from[a.n%len(a.from)])
 	a.q.Campaign = a.campaign
 	s.Send(&a.q, a.d)
@@ -59,8 +59,8 @@ type habit struct {
 	q      site.Request
 }
 
-// Act implements stage.Actor.
-func (h *habit) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (h *habit) Act(s *scene.Scene, now int64) int64 {
 	h.number += 1 + h.d.Uint64N(80)
 	s.Site.Ask(&h.q, &h.client, h.route, site.AnyOrder(h.number), h.number%9+1)
 	h.q.User, h.q.Key = h.user, h.key

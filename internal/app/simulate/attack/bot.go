@@ -5,14 +5,14 @@ import (
 
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // productAt is the n-th product of the catalogue.
 func productAt(n int) uint64 { return uint64(n%site.Products) + 1 } //nolint:gosec // not negative
 
-func readProducts(s *stage.Stage, a *attacker, from *internet.Client) {
+func readProducts(s *scene.Scene, a *attacker, from *internet.Client) {
 	s.Site.Ask(&a.q, from, site.Product, productAt(a.n), 0)
 }
 
@@ -28,7 +28,7 @@ func bots() []Attack {
 		{
 			Name: "scraper_jittered", Family: bot, About: "One client reads products at random, with pauses like a person's.", lasts: 8 * time.Hour,
 			plan: func(p *plan) {
-				p.launch(p.from(internet.Home, 1, internet.Masked), p.many(4200), 3*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Home, 1, internet.Masked), p.many(4200), 3*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.Product, productAt(a.d.IntN(site.Products)), 0)
 					if a.n%2 == 1 && a.d.Chance(.5) { // hesitation: the pace alone would still be a machine's
 						a.pace = a.d.Span(p.pace(3*time.Second), .9)
@@ -40,7 +40,7 @@ func bots() []Attack {
 			Name: "headless", Family: bot, About: "A browser without a screen reads products, with what their pages call.", lasts: 3 * time.Hour,
 			plan: func(p *plan) {
 				routes := []site.ID{site.Product, site.Image, site.Stock, site.Reviews}
-				p.launch(p.from(internet.Hosting, 2, internet.Headless), p.many(6000), 700*time.Millisecond, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 2, internet.Headless), p.many(6000), 700*time.Millisecond, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, routes[a.n/2%len(routes)], productAt(a.n/8), 1)
 				})
 			},

@@ -42,5 +42,5 @@ func (p *plan) suffer(lasts time.Duration, c site.Condition) {
 	c.Begin, c.End, c.Campaign = p.begin.UnixNano(), end.UnixNano(), p.campaign
 	p.campaign.Lasts(p.begin, end)
 	p.campaign.About("service", c.Service)
-	p.Stage.Site.Suffer(c)
+	p.Scene.Site.Suffer(c)
 }

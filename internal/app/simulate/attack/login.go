@@ -4,14 +4,14 @@ import (
 	"time"
 
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 const denied = 401
 
 // guess tries a password.
-func guess(s *stage.Stage, a *attacker, from *internet.Client, name string, right bool) {
+func guess(s *scene.Scene, a *attacker, from *internet.Client, name string, right bool) {
 	s.Site.Ask(&a.q, from, site.Login, 0, 0)
 	a.q.User = name
 	if !right {
@@ -38,7 +38,7 @@ func logins() []Attack {
 					users[i] = p.victim()
 				}
 				p.endpoint(site.Login)
-				p.launch(p.from(internet.Hosting, 9, internet.Script), 2*len(users), 5*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 9, internet.Script), 2*len(users), 5*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					guess(s, a, from, site.User(users[a.n%len(users)]), a.d.Chance(.004))
 				})
 			},
@@ -69,7 +69,7 @@ func logins() []Attack {
 
 func bruteForce(p *plan, tries int, pace time.Duration) {
 	name := p.target(p.victim())
-	p.launch(p.from(internet.Hosting, 1, internet.Script), p.many(tries), pace, func(s *stage.Stage, a *attacker, from *internet.Client) {
+	p.launch(p.from(internet.Hosting, 1, internet.Script), p.many(tries), pace, func(s *scene.Scene, a *attacker, from *internet.Client) {
 		guess(s, a, from, name, false)
 	})
 }
@@ -77,7 +77,7 @@ func bruteForce(p *plan, tries int, pace time.Duration) {
 // stuff tries stolen pairs: most are of people who never had an account here, and of the others few are still right.
 func stuff(p *plan) shot {
 	const known, valid = .35, .02
-	return func(s *stage.Stage, a *attacker, from *internet.Client) {
+	return func(s *scene.Scene, a *attacker, from *internet.Client) {
 		if a.d.Chance(known) {
 			guess(s, a, from, site.User(p.Crowd.Account(a.d.IntN(p.Crowd.People))), a.d.Chance(valid))
 			return
@@ -93,7 +93,7 @@ func takeover(p *plan) {
 	account := p.victim()
 	name := p.target(account)
 	tries := p.many(16)
-	p.launch(p.from(internet.Home, 1, internet.Masked), tries+1+len(looting), 8*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+	p.launch(p.from(internet.Home, 1, internet.Masked), tries+1+len(looting), 8*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 		if a.n <= tries {
 			guess(s, a, from, name, a.n == tries)
 			return

@@ -77,13 +77,13 @@ func (p *plan) neighbours(n int, agent internet.Agent) []internet.Client {
 	return out
 }
 
-// launch brings an attacker onto the stage: shots requests at a pace, by clients who take turns.
+// launch brings an attacker onto the scene: shots requests at a pace, by clients who take turns.
 func (p *plan) launch(from []internet.Client, shots int, pace time.Duration, shoot shot) {
 	p.launchAt(p.begin, from, shots, pace, shoot)
 }
 
 func (p *plan) launchAt(at time.Time, from []internet.Client, shots int, pace time.Duration, shoot shot) {
-	p.Stage.Add(&attacker{
+	p.Scene.Add(&attacker{
 		d: p.d, campaign: p.campaign, from: from, shots: shots, pace: p.pace(pace), sigma: p.sigma(), shoot: shoot,
 	}, at.UnixNano())
 }
@@ -104,6 +104,6 @@ func (p *plan) target(account uint64) string {
 
 // endpoint marks a route as what the campaign is about. Its path holds no number.
 func (p *plan) endpoint(id site.ID) {
-	r := p.Stage.Site.Route(id)
+	r := p.Scene.Site.Route(id)
 	p.campaign.About("endpoint", r.Method+" "+r.Host+r.Path)
 }

@@ -7,8 +7,8 @@ import (
 
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // words are what wordlists are made of.
@@ -36,7 +36,7 @@ func wordAt(n int) string {
 	return path + ending[x>>32%uint64(len(ending))]
 }
 
-func tryWord(s *stage.Stage, a *attacker, from *internet.Client) {
+func tryWord(s *scene.Scene, a *attacker, from *internet.Client) {
 	s.Site.Stray(&a.q, from, site.Web, wordAt(a.n))
 	if a.d.Chance(.02) {
 		a.q.Status = 403
@@ -71,7 +71,7 @@ func scans() []Attack {
 			Name: "sensitive_spread", Family: recon, About: "Hundreds of clients ask for files that should not be there, each for two or three.", slow: true, lasts: 36 * time.Hour,
 			plan: func(p *plan) {
 				n := p.many(320)
-				p.launch(p.from(internet.Hosting, n, internet.Bulk), n*5/2, 110*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, n, internet.Bulk), n*5/2, 110*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Stray(&a.q, from, site.Web, sensitive[a.d.IntN(len(sensitive))])
 				})
 			},
@@ -89,7 +89,7 @@ func scans() []Attack {
 				for _, id := range hidden {
 					p.endpoint(id)
 				}
-				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(90), 15*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(90), 15*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, hidden[a.n%len(hidden)], 0, uint64(a.n)) //nolint:gosec // not negative
 				})
 			},
@@ -98,7 +98,7 @@ func scans() []Attack {
 			Name: "deprecated_api", Family: misuse, About: "One client reads through a version of the API that was forgotten to be turned off.", lasts: 2 * time.Hour,
 			plan: func(p *plan) {
 				forgotten := []site.ID{site.OldOrders, site.OldUser}
-				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(500), 4*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(500), 4*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, forgotten[a.n%2], site.AnyOrder(a.d.Uint64()), 0)
 				})
 			},
@@ -114,7 +114,7 @@ var payloads = [...]string{
 	"http://169.254.169.254/latest/meta-data/", "php://filter/convert.base64-encode/resource=index.php", "1)%20OR%20(1=1", "admin%27--",
 }
 
-func inject(s *stage.Stage, a *attacker, from *internet.Client) {
+func inject(s *scene.Scene, a *attacker, from *internet.Client) {
 	s.Site.Ask(&a.q, from, site.Search, 0, 1)
 	a.q.Query = append(append(a.q.Query[:0], "q="...), payloads[a.d.IntN(len(payloads))]...)
 	switch {

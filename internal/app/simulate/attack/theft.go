@@ -5,15 +5,15 @@ import (
 
 	"gatewatch/internal/app/simulate/crowd"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 func stolenToken(p *plan) {
 	account := p.Crowd.AppAccount(p.d.IntN(p.Crowd.People))
 	name := p.target(account)
 	token := site.BearerOf(account, crowd.TokenAt(p.begin.UnixNano()))
-	p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(280), 6*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+	p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(280), 6*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 		s.Site.Ask(&a.q, from, dwelling.Draw(a.d), site.OrderOf(account, a.n%9), 1)
 		a.q.User, a.q.Bearer = name, token
 	})
@@ -31,7 +31,7 @@ func impossibleTravel(p *plan) {
 		}
 		client, _ := p.pool.Take(p.d, internet.Attacker, there, 0)
 		client.Agent = internet.Desktop(p.d)
-		visit := func(s *stage.Stage, a *attacker, from *internet.Client) {
+		visit := func(s *scene.Scene, a *attacker, from *internet.Client) {
 			if a.n == 0 {
 				guess(s, a, from, name, true)
 				return

@@ -7,8 +7,8 @@ import (
 	"time"
 
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // floods ask for more than the site should have to bear.
@@ -17,7 +17,7 @@ func floods() []Attack {
 		{
 			Name: "flood", Family: volume, About: "One client asks for search results as fast as it can.", lasts: time.Hour,
 			plan: func(p *plan) {
-				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(30_000), 20*time.Millisecond, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 1, internet.Bulk), p.many(30_000), 20*time.Millisecond, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.Search, a.d.Uint64(), 1)
 				})
 			},
@@ -27,7 +27,7 @@ func floods() []Attack {
 			plan: func(p *plan) {
 				p.endpoint(site.Suggest)
 				p.campaign.About("service", "catalog")
-				p.launch(p.from(internet.Home, p.many(1500), internet.Kit), p.many(36_000), 25*time.Millisecond, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Home, p.many(1500), internet.Kit), p.many(36_000), 25*time.Millisecond, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.Suggest, a.d.Uint64(), 1)
 				})
 			},
@@ -35,7 +35,7 @@ func floods() []Attack {
 		{
 			Name: "expensive", Family: volume, About: "A few requests a minute that each take the site seconds to answer.", lasts: 2 * time.Hour,
 			plan: func(p *plan) {
-				p.launch(p.from(internet.Hosting, 1, internet.Masked), p.many(700), 3*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 1, internet.Masked), p.many(700), 3*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.Search, a.d.Uint64(), uint64(a.n)*50) //nolint:gosec // not negative
 					a.q.Enlarge(4, 60)
 				})
@@ -67,14 +67,14 @@ func grown(growth float64, after int64) float64 {
 	return math.Pow(growth, float64(after)/float64(24*time.Hour))
 }
 
-// partner brings a client with a habit onto the stage, from the first day on.
+// partner brings a client with a habit onto the scene, from the first day on.
 func (p *plan) partner(name string, route site.ID, hourly float64) *habit {
 	client := p.from(internet.Company, 1, internet.Partner(p.d))[0]
 	h := &habit{
 		d: p.d, client: client, user: fmt.Sprintf("partner-%s-%d", name, p.d.Between(1000, 9999)), key: p.d.Uint64() | 1, route: route,
 		hourly: hourly, number: p.d.Uint64N(400_000),
 	}
-	p.Stage.Add(h, p.Calendar.Begin.UnixNano()+p.d.Int64N(int64(time.Hour)))
+	p.Scene.Add(h, p.Calendar.Begin.UnixNano()+p.d.Int64N(int64(time.Hour)))
 	return h
 }
 
@@ -86,7 +86,7 @@ func leaks() []Attack {
 			plan: func(p *plan) {
 				h := p.partner("leak", site.PartnerOrder, 60)
 				p.campaign.About("principal", h.user)
-				p.launch([]internet.Client{h.client}, p.many(2400), 2*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch([]internet.Client{h.client}, p.many(2400), 2*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.Export, 0, uint64(a.n)+1) //nolint:gosec // not negative
 					a.q.User, a.q.Key = h.user, h.key
 				})
@@ -97,7 +97,7 @@ func leaks() []Attack {
 			plan: func(p *plan) {
 				h := p.partner("bulk", site.Export, 40)
 				p.campaign.About("principal", h.user)
-				p.launch([]internet.Client{h.client}, p.many(60), 90*time.Second, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch([]internet.Client{h.client}, p.many(60), 90*time.Second, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.WholeExport, 0, uint64(a.n)+1) //nolint:gosec // not negative
 					a.q.User, a.q.Key = h.user, h.key
 				})

@@ -5,8 +5,8 @@ import (
 
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // walks go through what belongs to others.
@@ -34,7 +34,7 @@ func walks() []Attack {
 		{
 			Name: "pagination_scrape", Family: enumerates, About: "One client pages through all search results.", lasts: 2 * time.Hour,
 			plan: func(p *plan) {
-				p.launch(p.from(internet.Hosting, 1, internet.Script), p.many(1800), 1200*time.Millisecond, func(s *stage.Stage, a *attacker, from *internet.Client) {
+				p.launch(p.from(internet.Hosting, 1, internet.Script), p.many(1800), 1200*time.Millisecond, func(s *scene.Scene, a *attacker, from *internet.Client) {
 					s.Site.Ask(&a.q, from, site.Search, 7, uint64(a.n)+1) //nolint:gosec // not negative
 				})
 			},
@@ -47,7 +47,7 @@ func (p *plan) walk(route site.ID, shots int, pace time.Duration, refused float6
 	account := p.stranger()
 	name := p.target(account)
 	token := site.BearerOf(account, 0)
-	p.launch(p.from(internet.Home, 1, internet.Script), p.many(shots), pace, func(s *stage.Stage, a *attacker, from *internet.Client) {
+	p.launch(p.from(internet.Home, 1, internet.Script), p.many(shots), pace, func(s *scene.Scene, a *attacker, from *internet.Client) {
 		s.Site.Ask(&a.q, from, route, thing(a), 0)
 		a.q.User, a.q.Bearer = name, token
 		if a.d.Chance(refused) {

@@ -11,7 +11,7 @@ import (
 	"gatewatch/internal/app/simulate"
 	"gatewatch/internal/app/simulate/attack"
 	"gatewatch/internal/app/simulate/scenario"
-	"gatewatch/internal/app/simulate/stage"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/terminal"
 	"gatewatch/internal/terminal/report"
 )
@@ -57,7 +57,7 @@ func (f *Flags) Run(ctx context.Context, w World) error {
 
 // sink is where lines go, and what has to be closed.
 type sink interface {
-	stage.Sink
+	scene.Sink
 	Close() error
 }
 

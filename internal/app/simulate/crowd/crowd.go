@@ -9,8 +9,8 @@ import (
 	"gatewatch/internal/app/simulate/calendar"
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // Config says how large the crowd is.
@@ -48,7 +48,7 @@ const (
 	usual      = 5000 // clients of a shop that crawlers read as often as their table says
 )
 
-// New makes a crowd of some size; they come onto the stage with Enter.
+// New makes a crowd of some size; they come onto the scene with Enter.
 func New(cfg Config, cal *calendar.Calendar) *Crowd {
 	c := &Crowd{cfg: cfg, shop: shop(), calendar: cal, pool: internet.NewPool()}
 	c.People = max(cfg.Clients-c.partners(), 1)
@@ -65,8 +65,8 @@ func (c *Crowd) partners() int {
 	return max(int(float64(c.cfg.Clients)*partnering), min(len(jobs), c.cfg.Clients/2))
 }
 
-// Enter brings everybody onto the stage.
-func (c *Crowd) Enter(s *stage.Stage) {
+// Enter brings everybody onto the scene.
+func (c *Crowd) Enter(s *scene.Scene) {
 	phones := int(float64(c.People) * withApp)
 	office := internet.Client{}
 	colleagues := 0
@@ -138,7 +138,7 @@ func (c *Crowd) newPerson(d dice.Dice, i int) *person {
 	return p
 }
 
-func (c *Crowd) addPhone(s *stage.Stage, d dice.Dice, i int) {
+func (c *Crowd) addPhone(s *scene.Scene, d dice.Dice, i int) {
 	home, network := c.take(d)
 	home.Agent = internet.OwnApp(d)
 	p := &phone{
@@ -200,7 +200,7 @@ func (c *Crowd) name(account uint64) string {
 	return c.names[account]
 }
 
-func (c *Crowd) addMachines(s *stage.Stage) {
+func (c *Crowd) addMachines(s *scene.Scene) {
 	kinds := make([]dice.Entry[job], 0, len(jobs))
 	for _, j := range jobs {
 		kinds = append(kinds, dice.Entry[job]{Weight: j.weight, Value: j})

@@ -3,8 +3,8 @@ package crowd
 import (
 	"time"
 
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // What people do at a login. A password manager knows the password, unless it was changed elsewhere.
@@ -21,7 +21,7 @@ const (
 )
 
 // login tries the password until it is right, or asks for a new one.
-func (p *person) login(s *stage.Stage, now int64) int64 {
+func (p *person) login(s *scene.Scene, now int64) int64 {
 	v, d := &p.visit, p.d
 	q := &p.crowd.request
 	name := p.crowd.name(p.account)
@@ -68,7 +68,7 @@ func (p *person) login(s *stage.Stage, now int64) int64 {
 }
 
 // confirm sets the new password by the link that came by mail.
-func (p *person) confirm(s *stage.Stage, now int64) int64 {
+func (p *person) confirm(s *scene.Scene, now int64) int64 {
 	v, q := &p.visit, &p.crowd.request
 	s.Site.Ask(q, &v.client, site.ResetConfirm, 0, 0)
 	q.User, q.Cookie = p.crowd.name(p.account), v.cookie

@@ -7,8 +7,8 @@ import (
 
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // watched are the hosts that probes ask.
@@ -26,8 +26,8 @@ type probe struct {
 
 const round = 30 * time.Second
 
-// Act implements stage.Actor.
-func (p *probe) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (p *probe) Act(s *scene.Scene, now int64) int64 {
 	if p.step == 0 {
 		p.begun = now
 	}
@@ -71,8 +71,8 @@ const (
 	deadLinks  = .03
 )
 
-// Act implements stage.Actor.
-func (c *crawler) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (c *crawler) Act(s *scene.Scene, now int64) int64 {
 	q := &c.crowd.request
 	if c.left == 0 {
 		c.left = 1 + int(c.d.Wait(roundPages))

@@ -6,8 +6,8 @@ import (
 	"gatewatch/internal/app/simulate/calendar"
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // job is what a partner's machine does again and again.
@@ -56,8 +56,8 @@ const others = 40
 // perMinute is how much the gateway lets partners ask for in a minute.
 const perMinute = 100
 
-// Act implements stage.Actor.
-func (p *partner) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (p *partner) Act(s *scene.Scene, now int64) int64 {
 	if p.left == 0 {
 		p.run, p.page = now, 0
 		p.left = max(int(p.d.LogNormal(p.job.length.Median*p.size, p.job.length.Sigma/3)), 1)

@@ -6,8 +6,8 @@ import (
 	"gatewatch/internal/app/simulate/calendar"
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // person visits the shop with a browser.
@@ -73,8 +73,8 @@ const touches = .3
 // person more than on the page.
 const leaves = .2
 
-// Act implements stage.Actor.
-func (p *person) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (p *person) Act(s *scene.Scene, now int64) int64 {
 	v := &p.visit
 	if v.left == 0 && len(v.todo) == 0 {
 		if now >= p.gone {
@@ -182,7 +182,7 @@ func (p *person) thing(t thing) uint64 {
 }
 
 // fetch makes the next request of the page.
-func (p *person) fetch(s *stage.Stage) {
+func (p *person) fetch(s *scene.Scene) {
 	v := &p.visit
 	e := v.todo[0]
 	v.todo = v.todo[:copy(v.todo, v.todo[1:])]

@@ -6,8 +6,8 @@ import (
 	"gatewatch/internal/app/simulate/calendar"
 	"gatewatch/internal/app/simulate/dice"
 	"gatewatch/internal/app/simulate/internet"
+	"gatewatch/internal/app/simulate/scene"
 	"gatewatch/internal/app/simulate/site"
-	"gatewatch/internal/app/simulate/stage"
 )
 
 // phone runs the shop's own app: somebody uses it now and then, and it keeps itself up to date in between.
@@ -51,8 +51,8 @@ var taps = dice.NewTable(
 	dice.Entry[site.ID]{Weight: 5, Value: site.Events}, dice.Entry[site.ID]{Weight: 1, Value: site.OrderPlace},
 )
 
-// Act implements stage.Actor.
-func (p *phone) Act(s *stage.Stage, now int64) int64 {
+// Act implements scene.Actor.
+func (p *phone) Act(s *scene.Scene, now int64) int64 {
 	if now >= p.gone {
 		return calendar.Never
 	}
@@ -82,7 +82,7 @@ func (p *phone) Act(s *stage.Stage, now int64) int64 {
 }
 
 // background looks for news, when the phone is not asleep with its owner.
-func (p *phone) background(s *stage.Stage, now int64) int64 {
+func (p *phone) background(s *scene.Scene, now int64) int64 {
 	if p.rhythm.At(now) < p.d.Float64()*.7 {
 		return min(p.use, p.nextSync(now))
 	}
@@ -116,7 +116,7 @@ func (p *phone) place() {
 }
 
 // renew has the token renewed. Some do so only after they were refused.
-func (p *phone) renew(s *stage.Stage, now int64) int64 {
+func (p *phone) renew(s *scene.Scene, now int64) int64 {
 	q := &p.crowd.request
 	if p.left > 0 && p.expires > 1 && p.d.Chance(surprised) {
 		p.expires = 1 // known to be over
@@ -134,7 +134,7 @@ func (p *phone) renew(s *stage.Stage, now int64) int64 {
 }
 
 // call makes a request; true when it is to be made again, since the site failed.
-func (p *phone) call(s *stage.Stage, route site.ID) (retry bool) {
+func (p *phone) call(s *scene.Scene, route site.ID) (retry bool) {
 	q := &p.crowd.request
 	thing := p.crowd.product(p.d)
 	switch route {

@@ -1,6 +1,6 @@
-// Package stage is where actors act: each says when it acts next, and the stage lets them act in the order of time. Memory
+// Package scene is where actors act: each says when it acts next, and the scene lets them act in the order of time. Memory
 // grows with the actors, not with what they do. What they do is theirs.
-package stage
+package scene
 
 import (
 	"context"
@@ -14,7 +14,7 @@ import (
 // Actor does something, now and then. Act is called at the time it asked for, in nanoseconds since the Unix epoch, and
 // returns the next one, not before; calendar.Never ends it.
 type Actor interface {
-	Act(s *Stage, now int64) (next int64)
+	Act(s *Scene, now int64) (next int64)
 }
 
 // Format writes a request as a line, without a line end.
@@ -22,13 +22,13 @@ type Format interface {
 	Append(b []byte, q *site.Request) []byte
 }
 
-// Sink takes lines, in the order of time. A line belongs to the stage and is good until Line returns.
+// Sink takes lines, in the order of time. A line belongs to the scene and is good until Line returns.
 type Sink interface {
 	Line(line []byte) error
 }
 
-// Stage runs actors. One goroutine owns it, but for its progress.
-type Stage struct {
+// Scene runs actors. One goroutine owns it, but for its progress.
+type Scene struct {
 	Site     *site.Site
 	Progress Progress
 
@@ -42,17 +42,17 @@ type Stage struct {
 	err    error
 }
 
-// Progress is how far a stage has got. It may be read while it runs.
+// Progress is how far a scene has got. It may be read while it runs.
 type Progress struct {
 	Lines, Bytes atomic.Int64
 	Now          atomic.Int64 // simulated time, nanoseconds since the Unix epoch
 }
 
-// New makes a stage without actors.
-func New(s *site.Site, f Format, to Sink) *Stage { return &Stage{Site: s, format: f, sink: to} }
+// New makes a scene without actors.
+func New(s *site.Site, f Format, to Sink) *Scene { return &Scene{Site: s, format: f, sink: to} }
 
 // Add lets an actor act from a time on, after the present.
-func (s *Stage) Add(a Actor, at int64) {
+func (s *Scene) Add(a Actor, at int64) {
 	if at == calendar.Never {
 		return
 	}
@@ -69,7 +69,7 @@ func (s *Stage) Add(a Actor, at int64) {
 }
 
 // Send has a request answered and logged. Its status is 0 when it never came to the site.
-func (s *Stage) Send(q *site.Request, d dice.Dice) {
+func (s *Scene) Send(q *site.Request, d dice.Dice) {
 	q.At, q.ID = s.now, d.Uint64()
 	if !s.Site.Answer(q, d) {
 		q.Status = 0
@@ -87,19 +87,19 @@ func (s *Stage) Send(q *site.Request, d dice.Dice) {
 	s.Progress.Bytes.Add(int64(len(s.line)) + 1)
 }
 
-// often is after how many acts the stage looks whether it is to stop.
+// often is after how many acts the scene looks whether it is to stop.
 const often = 4096
 
 // Run lets the actors act until a time, or until the context ends.
-func (s *Stage) Run(ctx context.Context, until int64) error {
-	for acts := 0; len(s.queue) > 0; acts++ {
+func (s *Scene) Run(ctx context.Context, until int64) error {
+	for acts := 0; len(s.queue) > 0 && s.queue[0].at < until; acts++ {
 		first := s.queue[0]
-		if first.at >= until || s.err != nil {
-			break
+		if s.err != nil {
+			return s.err
 		}
 		if acts%often == 0 {
 			if ctx.Err() != nil {
-				break
+				return nil
 			}
 			s.Progress.Now.Store(first.at)
 		}
@@ -107,11 +107,12 @@ func (s *Stage) Run(ctx context.Context, until int64) error {
 		s.Site.Advance(s.now)
 		s.act(first)
 	}
+	s.Progress.Now.Store(until)
 	return s.err
 }
 
 // act lets the first actor act. It may add others, but none that comes before it: what is added begins later.
-func (s *Stage) act(first entry) {
+func (s *Scene) act(first entry) {
 	next := s.actors[first.order].Act(s, first.at)
 	if next == calendar.Never {
 		s.actors[first.order] = nil

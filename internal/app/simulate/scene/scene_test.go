@@ -1,4 +1,4 @@
-package stage
+package scene
 
 import (
 	"errors"
@@ -38,7 +38,7 @@ type walker struct {
 	add  bool
 }
 
-func (w *walker) Act(s *Stage, now int64) int64 {
+func (w *walker) Act(s *Scene, now int64) int64 {
 	s.Site.Ask(&w.q, &w.from, site.Health, 0, 0)
 	s.Send(&w.q, w.d)
 	w.left--

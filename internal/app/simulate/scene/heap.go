@@ -1,4 +1,4 @@
-package stage
+package scene
 
 // entry is when an actor acts next.
 type entry struct {
