@@ -107,8 +107,8 @@ func (t *Topic) refusal() error {
 func (t *Topic) Close() error {
 	err := t.producer.Flush(t.ctx)
 	t.producer.Close()
-	if t.ctx.Err() != nil {
-		return nil
+	if errors.Is(err, context.Canceled) {
+		err = nil
 	}
 	return errors.Join(err, t.refusal())
 }

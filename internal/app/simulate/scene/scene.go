@@ -98,8 +98,8 @@ func (s *Scene) Run(ctx context.Context, until int64) error {
 			return s.err
 		}
 		if acts%often == 0 {
-			if ctx.Err() != nil {
-				return nil
+			if over(ctx) {
+				return s.err
 			}
 			s.Progress.Now.Store(first.at)
 		}
@@ -110,6 +110,9 @@ func (s *Scene) Run(ctx context.Context, until int64) error {
 	s.Progress.Now.Store(until)
 	return s.err
 }
+
+// over tells that a context has ended, which is how work is stopped and no error.
+func over(ctx context.Context) bool { return ctx.Err() != nil }
 
 // act lets the first actor act. It may add others, but none that comes before it: what is added begins later.
 func (s *Scene) act(first entry) {
