@@ -39,7 +39,7 @@ func TestBudgetValidate(t *testing.T) {
 // TestBudgetHolds tests 40 000 windows a day whose surprises fit the laws, or have heavier or lighter tails, and counts
 // alerts beyond the threshold in the weeks after the first.
 func TestBudgetHolds(t *testing.T) {
-	const perDay, days = 40_000, 37
+	const perDay, days = 40_000, 25
 	for _, tt := range []struct {
 		name  string
 		slope float64 // P(surprise ≥ s) = 10^(−s/slope) from some surprise on

@@ -18,11 +18,12 @@ type Window struct {
 //	K ~ Poisson(e·λ·N),  N ~ Gamma with mean 1 and variance ν; approximately NB(mean μ = e·a/b, size 1/s),
 //	s = (1 + 1/a)(1 + ν) − 1
 //
-// The peers' mean m and shape α are the prior, ν is the relative variance of one window about its level (0: Poisson),
-// and ω is the share of a window's information that such scatter leaves. Forgetting the evidence of a Gamma law by a power
-// is due to Smith, "A generalization of the Bayesian steady forecasting model" (J. R. Stat. Soc. B 41, 1979); with counts
-// it is Harvey and Fernandes, "Time series models for count or qualitative observations" (J. Bus. Econ. Stat. 7, 1989). The
-// scatter is matched by moments as in McCullagh and Nelder, "Generalized Linear Models" (1989), section 9.2.
+// The peers' mean m and shape α are the prior, never worth more than eight windows of the entity's own; ν is the relative
+// variance of one window about its level (0: Poisson), and ω is the share of a window's information that such scatter
+// leaves. Forgetting the evidence of a Gamma law by a power is due to Smith, "A generalization of the Bayesian steady
+// forecasting model" (J. R. Stat. Soc. B 41, 1979); with counts it is Harvey and Fernandes, "Time series models for count or
+// qualitative observations" (J. Bus. Econ. Stat. 7, 1989). The scatter is matched by moments as in McCullagh and Nelder,
+// "Generalized Linear Models" (1989), section 9.2.
 //
 // Whoever sees only windows in which something happened learns the count less one, and asks for the surprise of the
 // count less one: whether a client comes is another question than how much it does when it has come.
@@ -48,10 +49,19 @@ type known struct {
 	own   float64 // which part of what is known is the entity's own and not its peers', 0–1
 }
 
+// priorWindows is how many windows of an entity's own the prior counts at most.
+const priorWindows = 8
+
 func (c *Counts) known(p *Past, prior *Prior, h Horizon, at uint32) known {
 	sum, whole := p.evidence(&c.Memory, h, at)
 	noise := p.noise(&c.Memory, clamp(prior.Noise, 0, maxNoise), maxNoise)
-	shape, usual := prior.shape(), prior.shape()/prior.mean()
+	usual := prior.shape() / prior.mean()
+	if whole > 0 {
+		// The prior's tail is lighter than that of real peers: left alone, it would take a giant hundreds of windows to be
+		// believed. So it never counts more than some windows of the entity's own.
+		usual = min(usual, priorWindows/(1+noise*sum/whole))
+	}
+	shape := usual * prior.mean()
 	// How much a window tells depends on the level. A few low counts may be scatter, so the level for this is first
 	// estimated as if windows told as little as the average peer's, and then taken with its doubt, E[λ²]/E[λ].
 	information := 1 / (1 + noise*prior.mean())
@@ -78,8 +88,9 @@ func (c *Counts) Learn(p *Past, prior *Prior, w Window) Sample {
 	// not taken for scatter. The mean was not known exactly, and that part of the scatter is doubt and not noise. While the
 	// level is the peers' rather than its own it would be their spread.
 	mean = max(near.level*exposure, minMean)
+	scattered := min(count, mean+c.Memory.Clip*newLaw(mean, near.doubt, near.noise).Deviation())
 	worth := weight * slow * near.own / ((1 + mean) * (1 + mean))
-	excess := worth * ((count-mean)*(count-mean) - count - mean*mean*near.doubt)
+	excess := worth * ((scattered-mean)*(scattered-mean) - scattered - mean*mean*near.doubt)
 	scale := worth * mean * mean
 	p.Excess, p.Scale = small(float64(p.Excess)+excess), small(float64(p.Scale)+scale)
 	return sample(p, before, Sample{
@@ -94,7 +105,8 @@ func sample(p *Past, before Evidence, s Sample) Sample {
 		return Sample{Time: s.Time}
 	}
 	s.Weight = clamp(s.Weight/float64(p.Slow.Whole), 0, 1)
-	s.Level = float64(p.Slow.Sum) / float64(p.Slow.Whole)
+	// Half a count more, since levels are compared by their logarithms and many have none yet.
+	s.Level = (float64(p.Slow.Sum) + 0.5) / float64(p.Slow.Whole)
 	if before.Whole > 0 {
 		s.Known, s.Before = true, float64(before.Sum)/float64(before.Whole)
 	}

@@ -16,8 +16,8 @@ type Gap struct {
 // (1 − 2^(−Δ/h))·h/(Δ·ln 2) of them at its end; learning a gap in parts comes to the same. A client of which only windows
 // with something in them are learned has no gaps.
 func (c *Counts) Idle(p *Past, prior *Prior, g Gap) Sample {
-	windows, exposure := clamp(g.Windows, 0, maxCount), clamp(g.Exposure, 0, maxCount)
-	if g.Until <= g.From || windows == 0 || exposure == 0 {
+	many, exposure := clamp(g.Windows, 0, maxCount), clamp(g.Exposure, 0, maxCount)
+	if g.Until <= g.From || many == 0 || exposure == 0 {
 		return Sample{Time: g.Until}
 	}
 	age := float64(g.Until-g.From) / float64(time.Second)
@@ -28,8 +28,8 @@ func (c *Counts) Idle(p *Past, prior *Prior, g Gap) Sample {
 	before := p.Slow
 	p.Slow.add(0, slow*exposure)
 	p.Fast.add(0, fast*exposure)
-	mean := max(near.level*exposure/windows, minMean)
-	scale := windows * slow * near.own * mean / (1 + mean) * mean / (1 + mean)
+	mean := max(near.level*exposure/many, minMean)
+	scale := many * slow * near.own * mean / (1 + mean) * mean / (1 + mean)
 	excess := scale * (1 - near.doubt)
 	p.Excess, p.Scale = small(float64(p.Excess)+excess), small(float64(p.Scale)+scale)
 	return sample(p, before, Sample{Time: g.Until, Excess: excess, Scale: scale, Weight: slow * exposure})

@@ -58,6 +58,9 @@ func DefaultGroup() Group {
 // giant is how many standard deviations of the logarithms above their mean a level counts in full.
 const giant = 3
 
+// windows is up to how many windows an entity's scatter counts each of them in full.
+const windows = 50
+
 // Learn takes a sample in.
 func (g *Group) Learn(p *Peers, s Sample) {
 	weight := clamp(s.Weight, 0, 1) * g.advance(p, s.Time)
@@ -79,8 +82,10 @@ func (g *Group) Learn(p *Peers, s Sample) {
 		p.PairBefore += weight * before
 		p.PairProd += weight * value * before
 	}
-	p.Excess += clamp(s.Excess, -maxCount, maxCount)
-	p.Scale += clamp(s.Scale, 0, maxCount)
+	// The scatter of windows shows only in many, so an entity's first ones count in full, and then fewer.
+	weight = min(1, weight*windows)
+	p.Excess += weight * clamp(s.Excess, -maxCount, maxCount)
+	p.Scale += weight * clamp(s.Scale, 0, maxCount)
 }
 
 // advance fades up to a time; what a sample of that time weighs.

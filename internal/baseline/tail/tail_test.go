@@ -79,7 +79,7 @@ func TestLowerNegBinomialAgainstExactSums(t *testing.T) {
 
 func TestBetaBinomialAgainstExactSums(t *testing.T) {
 	var a accuracy
-	for _, n := range []float64{1, 5, 40, 1000, 10_000} {
+	for _, n := range []float64{1, 5, 40, 1000, 4000} {
 		for _, strength := range []float64{0.01, 0.5, 2, 30, 1e3, 1e6, 1e10} {
 			for _, share := range []float64{1e-4, 0.02, 0.3, 0.9} {
 				alpha, beta := strength*share, strength*(1-share)
