@@ -48,12 +48,13 @@ type Group struct {
 
 // Consumer reads topics as a member of a group. It commits nothing by itself. One goroutine polls.
 type Consumer struct {
-	client  *kgo.Client
-	metrics *metrics
-	trouble trouble
-	renewal renewal
-	joined  atomic.Bool
-	log     *slog.Logger
+	client   *kgo.Client
+	metrics  *metrics
+	trouble  trouble
+	renewal  renewal
+	examiner examiner
+	joined   atomic.Bool
+	log      *slog.Logger
 
 	group, instance string
 	stay            bool
@@ -96,9 +97,7 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 		opts = append(opts, kgo.ConsumeRegex(), kgo.ConsumeExcludeTopics(exactly(g.Exclude)...))
 	}
 	opts = append(opts, g.membership()...)
-	if g.Begin != nil {
-		opts = append(opts, kgo.AdjustFetchOffsetsFn(g.adjust))
-	}
+	opts = append(opts, kgo.AdjustFetchOffsetsFn(c.adjust(&g)))
 	life, abandon := context.WithCancel(context.Background())
 	c.abandon = abandon
 	opts = append(opts, kgo.WithHooks(c.metrics, &c.trouble), kgo.WithContext(life))
@@ -118,6 +117,7 @@ func (c *Consumer) revoked(ctx context.Context, g Group, ps []Partition, lost bo
 	if g.Revoked != nil {
 		g.Revoked(ctx, ps, lost)
 	}
+	c.examiner.end(ps...)
 	for _, p := range c.trouble.forget(ps) {
 		c.Resume(p)
 	}
@@ -125,16 +125,26 @@ func (c *Consumer) revoked(ctx context.Context, g Group, ps []Partition, lost bo
 	c.renewal.revoked(ps)
 }
 
-// adjust puts the checkpoints' positions in place of committed offsets.
-func (g *Group) adjust(_ context.Context, m map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
-	for topic, ps := range m {
-		for id, committed := range ps {
-			if at, ok := g.Begin(Partition{topic, id}, max(committed.EpochOffset().Offset, -1)); ok {
-				ps[id] = kgo.NewOffset().At(at)
+// adjust puts the checkpoints' positions in place of committed offsets, and notes where partitions begin.
+func (c *Consumer) adjust(g *Group) func(context.Context, map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+	return func(_ context.Context, m map[string]map[int32]kgo.Offset) (map[string]map[int32]kgo.Offset, error) {
+		for topic, ps := range m {
+			for id, committed := range ps {
+				p := Partition{topic, id}
+				at := committed.EpochOffset().Offset
+				if g.Begin != nil {
+					if begin, ok := g.Begin(p, max(at, -1)); ok {
+						at, ps[id] = begin, kgo.NewOffset().At(begin)
+					}
+				}
+				if next, ok := c.trouble.behind(p, at); ok {
+					at, ps[id] = next, kgo.NewOffset().At(next)
+				}
+				c.trouble.begin(p, at)
 			}
 		}
+		return m, nil
 	}
-	return m, nil
 }
 
 // Poll waits for records and returns about limit of them at most, all that are there with a limit of 0, by partition.
@@ -179,6 +189,9 @@ func (c *Consumer) read(ctx context.Context, fetches kgo.Fetches) ([]Batch, erro
 					return nil, err
 				}
 				failed = c.note(at, p.Err) || failed
+				if classify(p.Err) == classPoison {
+					c.poison(at, p) //nolint:contextcheck // it goes on after the poll
+				}
 				if errors.Is(p.Err, kerr.UnknownTopicID) {
 					c.renew(at.Topic, topic.TopicID) //nolint:contextcheck // it goes on after the poll
 				}

@@ -44,6 +44,7 @@ func (g *Group) membership() []kgo.Opt {
 func (c *Consumer) Close() {
 	c.client.AllowRebalance()
 	c.renewal.close()
+	c.examiner.close()
 	left := c.giveBack()
 	if !c.stay && (!left || c.instance != "") {
 		c.withdraw()
@@ -51,6 +52,7 @@ func (c *Consumer) Close() {
 	c.abandon() // or it would join again under another id
 	c.client.Close()
 	c.renewal.running.Wait()
+	c.examiner.running.Wait()
 }
 
 // giveBack gives back the partitions, and leaves the group unless the member has a name; false when that takes too long.

@@ -14,7 +14,7 @@ type metrics struct {
 	fetchedRecords, fetchedBytes, fetchedWire    *prometheus.CounterVec
 	producedRecords, producedBytes, producedWire *prometheus.CounterVec
 	errors                                       *prometheus.CounterVec
-	renewals                                     *prometheus.CounterVec
+	renewals, skipped                            *prometheus.CounterVec
 	lag                                          *prometheus.GaugeVec
 
 	mu sync.Mutex
@@ -47,6 +47,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		producedWire:    counter("produced_compressed_bytes_total", "Bytes of records written to Kafka, as they went.", "topic"),
 		errors:          counter("fetch_errors_total", "Fetches that failed, by what it means.", "class"),
 		renewals:        counter("renewed_topics_total", "Topics that were deleted and made anew while they were read.", "topic"),
+		skipped:         counter("unreadable_records_total", "Records that nobody can read and that were stepped over.", "topic"),
 		lag: register(reg, prometheus.NewGaugeVec(prometheus.GaugeOpts{
 			Namespace: "gatewatch", Subsystem: "kafka", Name: "lag_records",
 			Help: "Records of a partition that have not been read yet.",
@@ -117,3 +118,7 @@ func (m *metrics) gone(ps []Partition) {
 func (m *metrics) failed(class errorClass) { m.errors.WithLabelValues(string(class)).Inc() }
 
 func (m *metrics) renewed(topic string) { m.renewals.WithLabelValues(topic).Inc() }
+
+func (m *metrics) steppedOver(topic string, records int64) {
+	m.skipped.WithLabelValues(topic).Add(float64(records))
+}

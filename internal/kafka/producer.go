@@ -91,10 +91,5 @@ func codeError(code int16) error {
 	return nil
 }
 
-// IsTopicGone tells that a topic was deleted, be it that another has its name now.
-func IsTopicGone(err error) bool {
-	return errors.Is(err, kerr.UnknownTopicID) || errors.Is(err, kerr.UnknownTopicOrPartition)
-}
-
 // IsTooLarge tells that a record is larger than its topic takes.
 func IsTooLarge(err error) bool { return errors.Is(err, kerr.MessageTooLarge) }

@@ -3,13 +3,9 @@ package kafka
 import (
 	"context"
 	"encoding/hex"
-	"fmt"
 	"slices"
 	"sync"
 	"time"
-
-	"github.com/twmb/franz-go/pkg/kerr"
-	"github.com/twmb/franz-go/pkg/kmsg"
 )
 
 const (
@@ -79,44 +75,43 @@ func (r *renewal) close() {
 // renew looks whether a topic that the brokers do not know by its id any more is there under another one, and reads that.
 // It does not wait for it.
 func (c *Consumer) renew(topic string, old [16]byte) {
-	ctx, given, ok := c.renewal.begin(topic)
-	if !ok {
-		return
-	}
-	go func() {
-		defer c.renewal.end()
-		now, err := c.topicID(ctx, topic)
-		if err != nil || now == old || now == [16]byte{} {
+	c.withTopic(topic, func(ctx context.Context, given <-chan struct{}) {
+		there, err := c.describe(ctx, topic)
+		if err != nil || there.TopicID == old || there.TopicID == [16]byte{} {
 			return // it is told by Trouble, and asked for again
 		}
 		c.log.Warn("topic was deleted and made anew, reading the new one from its beginning", "topic", topic,
-			"old_id", hex.EncodeToString(old[:]), "new_id", hex.EncodeToString(now[:]))
+			"old_id", hex.EncodeToString(old[:]), "new_id", hex.EncodeToString(there.TopicID[:]))
 		c.metrics.renewed(topic)
-		c.client.PurgeTopicsFromConsuming(topic)
-		// Asked for at once, its partitions would stay assigned, and nobody would begin with them.
-		select {
-		case <-given:
-		case <-ctx.Done():
-		}
-		c.client.AddConsumeTopics(topic)
-	}()
+		c.trouble.renewed(topic)
+		c.letGo(ctx, topic, given)
+	})
 }
 
-// topicID is the id of the topic that has the name now.
-func (c *Consumer) topicID(ctx context.Context, topic string) (id [16]byte, err error) {
-	req := kmsg.NewPtrMetadataRequest()
-	t := kmsg.NewMetadataRequestTopic()
-	t.Topic = &topic
-	req.Topics = append(req.Topics, t)
-	resp, err := req.RequestWith(ctx, c.client)
-	if err != nil {
-		return id, fmt.Errorf("asking for topic %s: %w", topic, err)
+// rejoin has the client let go of a topic and begin with it again, false when that has to wait. It does not wait for it.
+func (c *Consumer) rejoin(topic string) bool {
+	return c.withTopic(topic, func(ctx context.Context, given <-chan struct{}) { c.letGo(ctx, topic, given) })
+}
+
+// withTopic does something to a topic in a goroutine, one thing at a time.
+func (c *Consumer) withTopic(topic string, do func(ctx context.Context, given <-chan struct{})) bool {
+	ctx, given, ok := c.renewal.begin(topic)
+	if ok {
+		go func() {
+			defer c.renewal.end()
+			do(ctx, given)
+		}()
 	}
-	for i := range resp.Topics {
-		if err := kerr.ErrorForCode(resp.Topics[i].ErrorCode); err != nil {
-			return id, fmt.Errorf("asking for topic %s: %w", topic, err)
-		}
-		id = resp.Topics[i].TopicID
+	return ok
+}
+
+// letGo gives a topic's partitions back to the group and asks for them anew.
+func (c *Consumer) letGo(ctx context.Context, topic string, given <-chan struct{}) {
+	c.client.PurgeTopicsFromConsuming(topic)
+	// Asked for at once, its partitions would stay assigned, and nobody would begin with them.
+	select {
+	case <-given:
+	case <-ctx.Done():
 	}
-	return id, nil
+	c.client.AddConsumeTopics(topic)
 }

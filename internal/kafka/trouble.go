@@ -2,6 +2,7 @@ package kafka
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"maps"
@@ -11,6 +12,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"gatewatch/internal/kafka/damage"
 )
 
 // fresh is how long an error is told after it was last seen. The client tries again within seconds, so an error that
@@ -23,6 +26,8 @@ type trouble struct {
 	last error // of the group or of a fetch
 	at   time.Time
 	ends map[Partition]error // partitions that cannot be read on
+	from map[Partition]int64 // where partitions begin; below 0 is at their first record
+	over map[Partition]int64 // where they begin once, behind what was stepped over
 }
 
 var _ kgo.HookGroupManageError = (*trouble)(nil)
@@ -34,6 +39,51 @@ func (t *trouble) tell(err error) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.last, t.at = err, time.Now()
+}
+
+// begin notes where a partition begins.
+func (t *trouble) begin(p Partition, at int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.from == nil {
+		t.from = map[Partition]int64{}
+	}
+	t.from[p] = at
+}
+
+// stepOver has a partition begin behind a batch.
+func (t *trouble) stepOver(p Partition, next int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.over == nil {
+		t.over = map[Partition]int64{}
+	}
+	t.over[p] = next
+}
+
+// behind takes the offset at which a partition is to begin, if that is behind another one.
+func (t *trouble) behind(p Partition, at int64) (int64, bool) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	next, ok := t.over[p]
+	delete(t.over, p)
+	return next, ok && next > at
+}
+
+// renewed forgets the offsets of a topic that was made anew.
+func (t *trouble) renewed(topic string) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	of := func(p Partition, _ int64) bool { return p.Topic == topic }
+	maps.DeleteFunc(t.from, of)
+	maps.DeleteFunc(t.over, of)
+}
+
+// began is where a partition begins, or goes on behind what was stepped over.
+func (t *trouble) began(p Partition) int64 {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	return t.from[p]
 }
 
 func (t *trouble) stop(p Partition, err error) {
@@ -58,7 +108,7 @@ func (t *trouble) joined() {
 	t.last = nil
 }
 
-// forget is for partitions that belong to another member now, which may try for itself.
+// forget is for partitions that can be read again, or belong to another member now, which may try for itself.
 func (t *trouble) forget(ps []Partition) (stopped []Partition) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -105,7 +155,6 @@ func (c *Consumer) note(p Partition, err error) bool {
 		c.log.Warn("records were lost, reading goes on after them", "topic", p.Topic, "partition", p.ID, "err", err)
 		return false
 	case classPoison:
-		c.poison(p, err)
 		return false
 	case classNone, classAuth, classTopic, classRetriable, classOther:
 	}
@@ -116,21 +165,20 @@ func (c *Consumer) note(p Partition, err error) bool {
 	return true
 }
 
-// poison stops a partition at a batch that cannot be read. To read it again would fail again, and to step over it would
-// lose what nobody has looked at: an operator decides.
-func (c *Consumer) poison(p Partition, err error) {
+// poison stops a partition at a batch that cannot be read, which is looked at again apart from the others: to fetch it with
+// them would fail over and over.
+func (c *Consumer) poison(p Partition, fetched *kgo.FetchPartition) {
 	if c.trouble.stopped(p) {
 		return
 	}
-	where := fmt.Sprintf("%s/%d", p.Topic, p.ID)
-	if at, ok := c.metrics.position(p); ok {
-		where += fmt.Sprintf(" at offset %d", at)
-	}
-	err = fmt.Errorf("the batch of %s cannot be read, so the partition stands still: mend the log, or set the group's "+
-		"offset behind the batch (kafka-consumer-groups --reset-offsets) and start again: %w", where, err)
+	read, _ := c.metrics.position(p)
+	at := max(read, c.trouble.began(p), fetched.LogStartOffset)
+	err := fmt.Errorf("the batch of %s/%d at offset %d cannot be read, so the partition waits for it: mend the log, or set the "+
+		"group's offset behind the batch (kafka-consumer-groups --reset-offsets) and start again: %w", p.Topic, p.ID, at, fetched.Err)
 	c.trouble.stop(p, err)
 	c.Pause(p)
-	c.log.Error("partition stopped at a batch that cannot be read", "topic", p.Topic, "partition", p.ID, "err", err)
+	c.log.Error("partition stopped at a batch that cannot be read", "topic", p.Topic, "partition", p.ID, "offset", at, "err", fetched.Err)
+	c.examine(p, at)
 }
 
 // errorClass is what an error means for who reads; it labels a metric.
@@ -158,7 +206,7 @@ func classify(err error) errorClass {
 	}
 	broker, isBroker := errors.AsType[*kerr.Error](err)
 	switch {
-	case !isBroker && isCorrupt(err), errors.Is(err, kerr.CorruptMessage):
+	case !isBroker && damage.Told(err), errors.Is(err, kerr.CorruptMessage):
 		return classPoison
 	case !isBroker:
 		return classOther
@@ -172,4 +220,8 @@ func classify(err error) errorClass {
 	default:
 		return classOther
 	}
+}
+
+func isContextError(err error) bool {
+	return errors.Is(err, context.Canceled) || errors.Is(err, context.DeadlineExceeded)
 }

@@ -52,7 +52,7 @@ func (w *world) traffic(random *rand.Rand, partitions, n int) (accepted map[even
 		value := ev.AppendProto(nil)
 		if random.IntN(100) == 0 {
 			accepted[ev.Origin.ID()] = false
-			value = []byte("\xff\xff\xffgarbage")
+			value = [][]byte{[]byte("\xff\xff\xffgarbage"), {}, nil, {0x98, 0x3f, 0x01}}[random.IntN(4)]
 			delete(accepted, ev.Origin.ID())
 			raw[id]--
 		}

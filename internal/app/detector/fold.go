@@ -1,7 +1,9 @@
 package detector
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"strconv"
 	"time"
 
@@ -54,6 +56,9 @@ func (w *worker) connect(b kafka.Batch) {
 	w.fresh = false
 }
 
+// errNoEvent is why a record is rejected that decodes, such as an empty one, and is no event: an event has a time.
+var errNoEvent = errors.New("the record is empty, or has no time")
+
 // record folds one record; false when the worker has to stop before it.
 func (w *worker) record(ctx context.Context, r *kafka.Record) bool {
 	w.at = r
@@ -70,8 +75,8 @@ func (w *worker) foldEvent(ctx context.Context, r *kafka.Record) bool {
 		return false
 	}
 	ev := &w.event
-	if err := ev.UnmarshalProto(r.Value); err != nil {
-		w.reject(ctx, r, err)
+	if err := ev.UnmarshalProto(r.Value); err != nil || ev.Time == 0 {
+		w.reject(ctx, r, cmp.Or(err, errNoEvent))
 		return true
 	}
 	if !w.marks.Advance(&ev.Origin) {
@@ -89,8 +94,8 @@ func (w *worker) foldEvent(ctx context.Context, r *kafka.Record) bool {
 
 func (w *worker) foldFacet(ctx context.Context, r *kafka.Record) {
 	f := &w.facet
-	if err := f.UnmarshalProto(r.Value); err != nil {
-		w.reject(ctx, r, err)
+	if err := f.UnmarshalProto(r.Value); err != nil || f.Event.Time == 0 {
+		w.reject(ctx, r, cmp.Or(err, errNoEvent))
 		return
 	}
 	if !w.marks.Advance(&f.Source) {
