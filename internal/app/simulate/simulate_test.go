@@ -317,3 +317,33 @@ func BenchmarkSimulate(b *testing.B) {
 type discard struct{}
 
 func (discard) Write(b []byte) (int, error) { return len(b), nil }
+
+// TestIntensityIsHowMuch tells that twice the intensity is twice the requests, in no more time.
+func TestIntensityIsHowMuch(t *testing.T) {
+	cfg := short()
+	cfg.Clients, cfg.Attacks, cfg.Scenarios = 10, []string{"brute_force"}, []string{"none"}
+	at := func(intensity float64) label.Label {
+		cfg.Intensity = intensity
+		_, labels := simulate(t, cfg)
+		if len(labels) != 1 {
+			t.Fatalf("%d labels, want 1", len(labels))
+		}
+		return labels[0]
+	}
+	usual, twice := at(1), at(2)
+	if twice.Requests != 2*usual.Requests || twice.End.Sub(twice.Begin) > usual.End.Sub(usual.Begin)*11/10 {
+		t.Errorf("%d requests in %s, and %d in %s: want twice as many in the same time",
+			usual.Requests, usual.End.Sub(usual.Begin), twice.Requests, twice.End.Sub(twice.Begin))
+	}
+}
+
+// TestSmallest simulates hardly anybody: nothing may divide by the number of those who are not there.
+func TestSmallest(t *testing.T) {
+	for clients := range 4 {
+		cfg := short()
+		cfg.Days, cfg.Quiet, cfg.Clients, cfg.Intensity = 1, 0, clients+1, .001
+		if log, labels := simulate(t, cfg); len(log) == 0 || len(labels) == 0 {
+			t.Errorf("%d clients: %d bytes, %d labels", cfg.Clients, len(log), len(labels))
+		}
+	}
+}
