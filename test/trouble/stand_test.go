@@ -2,6 +2,7 @@ package trouble
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -132,19 +133,34 @@ func (s *stand) query(sql string) string {
 // exec changes something in the case's database, as somebody at a console does.
 func (s *stand) exec(sql string) {
 	s.t.Helper()
+	for deadline := time.Now().Add(patience); ; time.Sleep(100 * time.Millisecond) {
+		said, err := s.console(sql)
+		if err == nil {
+			return
+		}
+		if time.Now().After(deadline) || said != "" && !strings.Contains(said, "shutting down") {
+			s.t.Fatalf("%s: %v %s", sql, err, said)
+		}
+	}
+}
+
+// console sends a statement, and returns what ClickHouse said when it did not like it.
+func (s *stand) console(sql string) (said string, err error) {
 	where := "http://" + s.clickhouse.HTTP + "/?database=" + s.database
 	req, err := http.NewRequestWithContext(s.t.Context(), http.MethodPost, where, strings.NewReader(sql))
 	if err != nil {
-		s.t.Fatal(err)
+		return "", err
 	}
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
-		s.t.Fatalf("%s: %v", sql, err)
+		return "", err
 	}
 	defer func() { _ = resp.Body.Close() }()
-	if said, err := io.ReadAll(resp.Body); err != nil || resp.StatusCode != http.StatusOK {
-		s.t.Fatalf("%s: %s %s %v", sql, resp.Status, said, err)
+	b, err := io.ReadAll(resp.Body)
+	if err == nil && resp.StatusCode != http.StatusOK {
+		err = errors.New(resp.Status)
 	}
+	return string(b), err
 }
 
 // count is how many events are in the store.

@@ -104,7 +104,7 @@ func (a *archive) insert(ctx context.Context) {
 	d := a.detector
 	err := service.Retry(ctx, d.log, "storing findings", func(ctx context.Context) error {
 		err := a.store.InsertFindings(ctx, a.pending)
-		d.status.set("clickhouse", "findings", err)
+		d.faults.Set("clickhouse", "findings", err)
 		return err
 	})
 	if err == nil {

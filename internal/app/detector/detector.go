@@ -17,7 +17,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/detector/fault"
 	"gatewatch/internal/app/detector/outbound"
+	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
 	"gatewatch/internal/detect"
 )
@@ -69,7 +71,7 @@ type Detector struct {
 	log     *slog.Logger
 	connect Connect
 	metrics *metrics
-	status  status
+	faults  fault.List
 	archive *archive
 	records outbound.Records
 	stages  []*stage
@@ -122,6 +124,23 @@ func (d *Detector) Run(ctx context.Context) error {
 	defer behind.Wait()
 	defer end()
 
+	err = service.Retry(ctx, d.log, "writing what was found", func(ctx context.Context) error {
+		err := d.work(ctx, near)
+		if lost, ok := errors.AsType[*lostError](err); ok {
+			d.faults.Set("checkpoint", "writing", lost)
+			return lost
+		}
+		return service.Permanent(err)
+	})
+	if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+		return nil
+	}
+	return err
+}
+
+// work folds until the context ends, or something that was made will never arrive.
+func (d *Detector) work(ctx context.Context, near *Neighbours) error {
+	d.forgive()
 	g, work := errgroup.WithContext(ctx)
 	g.Go(func() error {
 		select {
@@ -137,7 +156,30 @@ func (d *Detector) Run(ctx context.Context) error {
 	return g.Wait()
 }
 
-// fail ends the service: it cannot go on without a loss.
+// forgive forgets a failure of the time before.
+func (d *Detector) forgive() {
+	select {
+	case <-d.fatal: //nolint:errcheck // it has been told of
+	default:
+	}
+}
+
+// lostError is something made of events that a sink did not take and never will: the events are folded again from the last
+// checkpoint.
+type lostError struct {
+	where string
+	err   error
+}
+
+// Error implements error.
+func (e *lostError) Error() string {
+	return fmt.Sprintf("what %s gave was not taken, and is made again: %v", e.where, e.err)
+}
+
+// Unwrap is what the sink said.
+func (e *lostError) Unwrap() error { return e.err }
+
+// fail ends the work: it cannot go on without a loss.
 func (d *Detector) fail(err error) {
 	select {
 	case d.fatal <- err:
@@ -146,7 +188,7 @@ func (d *Detector) fail(err error) {
 }
 
 // report notes what keeps the service from starting.
-func (d *Detector) report(what string, err error) { d.status.set("start", what, err) }
+func (d *Detector) report(what string, err error) { d.faults.Set("start", what, err) }
 
 // Reload takes over the detectors and what routes are for. Every partition changes over between two events and keeps its
 // state; bounds stay as they were at the start.

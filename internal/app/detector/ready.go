@@ -44,7 +44,7 @@ func (c *clock) check(now time.Time) telemetry.Check {
 func (d *Detector) Ready(ctx context.Context) []telemetry.Check {
 	near := d.near.Load()
 	if near == nil {
-		detail := d.status.of("start")
+		detail := d.faults.Of("start")
 		if detail == "" {
 			detail = "connecting"
 		}
@@ -84,7 +84,7 @@ func (d *Detector) kafkaCheck(ctx context.Context) telemetry.Check {
 
 // sinkCheck tells what is wrong with a neighbour: what it last refused, or that it does not answer.
 func (d *Detector) sinkCheck(name string, ping error) telemetry.Check {
-	detail := d.status.of(name)
+	detail := d.faults.Of(name)
 	if detail == "" && ping != nil {
 		detail = ping.Error()
 	}

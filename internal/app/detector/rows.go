@@ -143,7 +143,7 @@ func (w *worker) insert(ctx context.Context, b *batch) {
 	}
 	w.gauges.rows.Add(float64(b.rows.Rows()))
 	// That it is done only saves storing it again, so nothing hangs on it.
-	w.detector.status.set("disk", w.source.String()+": noting batch", service.Advise(kept.Done(w.source, plan)))
+	w.detector.faults.Set("disk", w.source.String()+": noting batch", service.Advise(kept.Done(w.source, plan)))
 	b.rows.Reset()
 	w.free <- b
 }

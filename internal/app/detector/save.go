@@ -53,14 +53,18 @@ func (w *worker) checkpoint(last bool) {
 // save keeps checkpoints until there are no more.
 func (w *worker) save(ctx context.Context) {
 	for s := range w.seals {
+		if w.lost.Load() {
+			continue // a position behind what was lost is none to begin at
+		}
 		began := time.Now()
 		err := w.keep(ctx, s)
 		if err == nil {
 			w.gauges.saved.SetToCurrentTime()
+			w.detector.faults.Set("checkpoint", "writing", nil)
 			w.detector.metrics.checkpoints.Observe(time.Since(began).Seconds())
 		}
 		if ctx.Err() == nil {
-			w.detector.status.set("checkpoint", w.source.String(), err)
+			w.detector.faults.Set("checkpoint", w.source.String(), err)
 			w.retake.Store(err != nil)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -79,7 +83,9 @@ func (w *worker) keep(ctx context.Context, s *seal) error {
 	if err := s.epoch.Wait(ctx); err != nil {
 		if ctx.Err() == nil {
 			// Something made before this position will never arrive: it must be made again.
-			w.detector.fail(fmt.Errorf("writing what %s gave: %w", w.source, err))
+			w.lost.Store(true)
+			w.detector.fail(&lostError{where: w.source.String(), err: kafka.Explain(err)})
+			w.abandon()
 		}
 		return err
 	}

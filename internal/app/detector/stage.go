@@ -184,7 +184,7 @@ func (s *stage) persist(ctx context.Context, check, what string, f func(context.
 	return service.Retry(ctx, d.log, what, func(ctx context.Context) error {
 		err := service.Advise(f(ctx))
 		if ctx.Err() == nil {
-			d.status.set(check, s.name+" "+what, err)
+			d.faults.Set(check, s.name+" "+what, err)
 		}
 		return err
 	})

@@ -41,6 +41,7 @@ type worker struct {
 	begun    int64       // position of the checkpoint restored, -1 without one
 	taken    int64       // position of the last checkpoint taken
 	retake   atomic.Bool // it could not be saved, or the group does not know it
+	lost     atomic.Bool // something made will never arrive, so nothing is saved any more
 	fresh    bool        // nothing has been folded since the start
 	plans    []checkpoint.Plan
 	state    state

@@ -12,6 +12,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/ingest/ahead"
 	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/app/service"
@@ -35,7 +36,7 @@ type Service struct {
 	// instance is the instance's lasting name, "" without a directory to keep one in.
 	instance string
 	state    state
-	clock    clock
+	ahead    ahead.Memory
 }
 
 // Build makes the service of its configuration.

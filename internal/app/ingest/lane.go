@@ -7,6 +7,7 @@ import (
 
 	"gatewatch/internal/accesslog"
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/app/ingest/ahead"
 	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/app/ingest/order"
 	"gatewatch/internal/event"
@@ -33,7 +34,7 @@ type lane struct {
 	sender           sender
 	enrich           []Enricher
 	metrics          *metrics
-	clock            *clock
+	ahead            *ahead.Memory
 	// fail ends the service: something was not acknowledged and never will be.
 	fail func(error)
 
@@ -112,7 +113,7 @@ func (l *lane) Event(e *event.Event) {
 // Reject implements accesslog.Sink.
 func (l *lane) Reject(reason format.Reason, line []byte) {
 	if reason == format.TimeFuture {
-		l.clock.note(l.now)
+		l.ahead.Note(l.now)
 	}
 	// The decoder has counted the line already.
 	l.rejectAs(l.take(), rejection{reason: reason.String(), ordinal: l.decoder.Origin.Ordinal - 1, line: line})

@@ -84,7 +84,7 @@ func (s *Service) Ready(ctx context.Context) []telemetry.Check {
 		check("kafka", r.producer.Ping(ctx)),
 		check("partitions", r.consumer.Trouble()),
 		joined,
-		s.clock.check(time.Now()),
+		s.ahead.Check(time.Now()),
 	}
 	if s.inputs.followed != nil {
 		checks = append(checks, s.inputs.followed.check())

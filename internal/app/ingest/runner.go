@@ -55,7 +55,7 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 		}
 		l := &lane{
 			events: s.topic(s.cfg.Kafka.Topics.Events), rejected: s.topic(s.cfg.Kafka.Topics.Rejected),
-			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, clock: &s.clock, fail: lost,
+			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, ahead: &s.ahead, fail: lost,
 			templates: templates,
 			work:      work,
 		}
