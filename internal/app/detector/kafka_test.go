@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,6 +27,8 @@ type cluster struct {
 	dir   string
 	store *heldStore
 	life  *life
+	// publisher takes the findings; nil is life.
+	publisher Publisher
 }
 
 // heldStore is the fake store, away while it is held.
@@ -118,9 +121,13 @@ func (c *cluster) run(t *testing.T, cfg Config) (d *Detector, stop func()) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	var publisher Publisher = c.life
+	if c.publisher != nil {
+		publisher = c.publisher
+	}
 	d, err = New(cfg, func(context.Context, func(string, error)) (*Neighbours, error) {
 		return &Neighbours{
-			Store: c.store, Publisher: c.life, Producer: producer, Checkpoints: store,
+			Store: c.store, Publisher: publisher, Producer: producer, Checkpoints: store,
 			Consume: func(g kafka.Group) (Consumer, error) { return kafka.NewConsumer(c.kafka, g) },
 		}, nil
 	})
@@ -317,8 +324,8 @@ var errRefused = errors.New("no")
 
 func (refusing) PublishFinding(context.Context, *finding.Finding) error { return errRefused }
 
-// TestLostFindingStopsTheService: what will never arrive must be made again, so nothing after it may be committed.
-func TestLostFindingStopsTheService(t *testing.T) {
+// TestLostFinding: what will never arrive must be made again, so nothing after it is saved.
+func TestLostFinding(t *testing.T) {
 	w := newWorld()
 	w.traffic(rand.New(rand.NewPCG(6, 6)), 1, 1000)
 	l := w.live(-1, rand.New(rand.NewPCG(1, 1)))
@@ -329,10 +336,52 @@ func TestLostFindingStopsTheService(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := d.Run(t.Context()); !errors.Is(err, errRefused) {
-		t.Errorf("Run = %v, want that the finding was refused", err)
+	ctx, cancel := context.WithCancel(t.Context())
+	ended := make(chan error, 1)
+	go func() { ended <- d.Run(ctx) }()
+	eventually(t, "readiness tells that it was refused", func() bool {
+		return strings.Contains(d.sinkCheck("checkpoint", nil).Detail, "was not taken, and is made again: no")
+	})
+	cancel()
+	if err := <-ended; err != nil {
+		t.Errorf("Run = %v", err)
 	}
 	if l.finished() {
 		t.Error("everything was committed")
 	}
+}
+
+// refusingOnce refuses the first finding.
+type refusingOnce struct {
+	*life
+
+	refused *atomic.Value
+}
+
+func (r refusingOnce) PublishFinding(ctx context.Context, f *finding.Finding) error {
+	if r.refused.CompareAndSwap(nil, f.ID) {
+		return errRefused
+	}
+	return r.life.PublishFinding(ctx, f)
+}
+
+// TestLostFindingIsMadeAgain: one finding is refused, all behind it are taken. The detector goes back to where it was made.
+func TestLostFindingIsMadeAgain(t *testing.T) {
+	c := newCluster(t, 1)
+	w := newWorld()
+	accepted := w.traffic(rand.New(rand.NewPCG(6, 6)), 1, 1000)
+	c.produce(t, w)
+	var refused atomic.Value
+	c.publisher = refusingOnce{c.life, &refused}
+	_, stop := c.run(t, small())
+	defer stop()
+	eventually(t, "all events are stored", c.life.has(len(accepted)))
+	eventually(t, "what was refused is published", func() bool {
+		id, ok := refused.Load().(string)
+		c.life.mu.Lock()
+		defer c.life.mu.Unlock()
+		return ok && c.life.findings[id+"-1"] != ""
+	})
+	stop()
+	verifyOnce(t, c.life, accepted)
 }
