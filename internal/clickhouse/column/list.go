@@ -16,7 +16,7 @@ type List struct {
 }
 
 var (
-	_ Sparse              = (*List)(nil)
+	_ Sparse             = (*List)(nil)
 	_ proto.StateEncoder = (*List)(nil)
 )
 

@@ -27,7 +27,7 @@ type term struct {
 }
 
 var (
-	_ Sparse              = (*Low)(nil)
+	_ Sparse             = (*Low)(nil)
 	_ proto.StateEncoder = (*Low)(nil)
 )
 

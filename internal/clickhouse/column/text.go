@@ -14,7 +14,7 @@ type Text struct {
 }
 
 var (
-	_ Sparse              = (*Text)(nil)
+	_ Sparse             = (*Text)(nil)
 	_ proto.StateEncoder = (*Text)(nil)
 )
 
