@@ -7,8 +7,6 @@ const (
 	// takes on a busy machine, and than what is produced to all partitions takes to be in all of them. Who waits is behind
 	// anyway.
 	defaultPatience = time.Second
-	// lately is how long ago a partition may have had something to count as one that will have more.
-	lately = 2 * time.Second
 	// behind is how old records are that wait for a partition of which nothing has been heard yet, unless events are played
 	// back: most likely it has none, and an alert must not wait whenever the group hands out partitions.
 	behind = 2 * time.Second
@@ -46,12 +44,11 @@ func (s *stream) hold(now time.Time) time.Duration {
 		if !src.idle() {
 			continue
 		}
-		dry := now.Sub(src.dry)
 		switch {
+		case ends:
+			return left
 		case src.high < 0 && late, src.high >= 0 && src.lags():
-			wait = max(wait, min(left, s.patience-dry))
-		case ends && dry < lately:
-			wait = max(wait, left)
+			wait = max(wait, min(left, s.patience-now.Sub(src.dry)))
 		}
 	}
 	return wait

@@ -36,12 +36,12 @@ func TestHold(t *testing.T) {
 		{name: "one is at its end", others: []*source{end(0)}},
 		{name: "one is at its end, in a hurry", others: []*source{end(0)}, hurry: true, want: patience},
 		{name: "one was at its end a while ago, in a hurry", others: []*source{end(1500 * time.Millisecond)}, hurry: true, want: patience},
-		{name: "one has nothing, in a hurry", others: []*source{end(time.Minute)}, hurry: true},
+		{name: "one has nothing, in a hurry", others: []*source{end(time.Minute)}, hurry: true, want: patience},
 		{name: "one is at its end, in a hurry, and much is at hand", others: []*source{end(0)}, hurry: true, bytes: maxHeld},
 		{name: "nothing heard of one", others: []*source{unknown(0)}},
 		{name: "nothing heard of one, and the event is old", others: []*source{unknown(0)}, old: true, want: patience},
 		{name: "nothing heard of one, in a hurry", others: []*source{unknown(0)}, hurry: true, want: patience},
-		{name: "nothing heard of one for long", others: []*source{unknown(time.Minute)}, hurry: true},
+		{name: "nothing heard of one for long", others: []*source{unknown(time.Minute)}, old: true},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()

@@ -141,9 +141,12 @@ func (s *stream) slice(ctx context.Context) {
 	now := time.Now()
 	s.lane.tick(now)
 	share, nanos := s.share(), now.UnixNano()
+	hurried := s.pace.Hurries(now)
 	for n := 0; n < sliceEvents && s.turns.Len() > 0 && ctx.Err() == nil; {
 		src, due, until := s.turns.First()
-		s.pace.See(due, now)
+		if s.pace.See(due, now); !hurried && s.pace.Hurries(now) {
+			break // from here on others are waited for
+		}
 		for ; n < sliceEvents && due <= until && !src.idle(); n++ {
 			s.lane.release(src.queue.Take())
 			s.fill(src)
