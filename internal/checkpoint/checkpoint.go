@@ -24,6 +24,9 @@ func (s Source) String() string { return fmt.Sprintf("%s/%d", s.Topic, s.Partiti
 type Checkpoint struct {
 	// Source is what is folded.
 	Source Source
+	// Topic tells the topic from another that had its name before or has it now: an offset in one means nothing in the
+	// other. Zero where it is not known.
+	Topic [16]byte
 	// Position is the offset to read next.
 	Position int64
 	// Key identifies the hash key under which the state was made; it tells nothing about the key.
@@ -43,7 +46,7 @@ type Sealed struct {
 
 const (
 	// magic begins every checkpoint: the format's name and version.
-	magic = "GWC\x01"
+	magic = "GWC\x02"
 	// sealSize is the size of the checksums behind the head and at the end.
 	sealSize = 8
 	// maxTopic bounds a topic's name; Kafka takes 249 bytes, and files and endpoints have names as well.
@@ -64,6 +67,7 @@ func (c *Checkpoint) AppendTo(b []byte, state func([]byte) ([]byte, error)) ([]b
 	head := len(b)
 	b = appendText(b, c.Source.Topic)
 	b = binary.LittleEndian.AppendUint32(b, uint32(c.Source.Partition))
+	b = append(b, c.Topic[:]...)
 	b = binary.LittleEndian.AppendUint64(b, uint64(c.Position))
 	b = binary.LittleEndian.AppendUint64(b, c.Key)
 	b = c.Marks.appendTo(b)
@@ -108,6 +112,7 @@ func decodeHead(b []byte, limit int) (c *Checkpoint, rest []byte, err error) {
 	r := reader{b: b[at : end-sealSize]}
 	c = &Checkpoint{
 		Source:   Source{Topic: r.text(), Partition: int32(r.u32())},
+		Topic:    r.id(),
 		Position: int64(r.u64()),
 		Key:      r.u64(),
 		Marks:    NewMarks(limit),

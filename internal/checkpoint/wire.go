@@ -29,6 +29,11 @@ func (r *reader) u32() uint32 {
 	return 0
 }
 
+func (r *reader) id() (id [16]byte) {
+	copy(id[:], r.take(len(id)))
+	return id
+}
+
 func (r *reader) u64() uint64 {
 	if v := r.take(8); v != nil {
 		return binary.LittleEndian.Uint64(v)

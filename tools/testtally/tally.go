@@ -90,11 +90,23 @@ func (t *tally) test(e *event, key string) {
 		t.passed++
 	case "skip":
 		t.skipped++
+		fmt.Fprintf(t.w, "skip %s: %s\n", key, t.reason(key))
 	default:
 		t.failed++
 		t.fails[e.Package] = true
 		fmt.Fprint(t.w, strings.Join(t.output[key], ""))
 	}
+}
+
+// reason is what a test said when it was skipped.
+func (t *tally) reason(key string) string {
+	var said []string
+	for _, line := range t.output[key] {
+		if line = strings.TrimSpace(line); line != "" && !strings.HasPrefix(line, "=== ") && !strings.HasPrefix(line, "--- ") {
+			said = append(said, line)
+		}
+	}
+	return strings.Join(said, " ")
 }
 
 // pack ends a package: one line, and everything it said when it failed outside any test.

@@ -11,6 +11,9 @@ const run = `{"Action":"start","Package":"a"}
 {"Action":"run","Package":"a","Test":"TestGood"}
 {"Action":"output","Package":"a","Test":"TestGood","Output":"noise\n"}
 {"Action":"pass","Package":"a","Test":"TestGood","Elapsed":0.1}
+{"Action":"output","Package":"a","Test":"TestElsewhere","Output":"=== RUN   TestElsewhere\n"}
+{"Action":"output","Package":"a","Test":"TestElsewhere","Output":"    a_test.go:3: not on this machine\n"}
+{"Action":"output","Package":"a","Test":"TestElsewhere","Output":"--- SKIP: TestElsewhere (0.00s)\n"}
 {"Action":"skip","Package":"a","Test":"TestElsewhere","Elapsed":0}
 {"Action":"output","Package":"a","Output":"ok  \ta\n"}
 {"Action":"pass","Package":"a","Elapsed":1.25}
@@ -33,7 +36,8 @@ func TestTally(t *testing.T) {
 	if err := tl.read(strings.NewReader(run)); err != nil {
 		t.Fatal(err)
 	}
-	want := `ok      1.2s  a
+	want := `skip a TestElsewhere: a_test.go:3: not on this machine
+ok      1.2s  a
     b_test.go:7: wrong
 FAIL    0.5s  b
 c.go:1: undefined: x

@@ -126,7 +126,7 @@ func (d *Detector) Run(ctx context.Context) error {
 
 	err = service.Retry(ctx, d.log, "writing what was found", func(ctx context.Context) error {
 		err := d.work(ctx, near)
-		if lost, ok := errors.AsType[*lostError](err); ok {
+		if lost, ok := errors.AsType[againError](err); ok {
 			d.faults.Set("checkpoint", "writing", lost)
 			return lost
 		}
@@ -164,20 +164,12 @@ func (d *Detector) forgive() {
 	}
 }
 
-// lostError is something made of events that a sink did not take and never will: the events are folded again from the last
-// checkpoint.
-type lostError struct {
-	where string
-	err   error
-}
+// againError is why events are folded again from the last checkpoint: a sink did not take what was made of them and never
+// will, or their offsets mean other events now.
+type againError struct{ error }
 
-// Error implements error.
-func (e *lostError) Error() string {
-	return fmt.Sprintf("what %s gave was not taken, and is made again: %v", e.where, e.err)
-}
-
-// Unwrap is what the sink said.
-func (e *lostError) Unwrap() error { return e.err }
+// Unwrap is what happened.
+func (e againError) Unwrap() error { return e.error }
 
 // fail ends the work: it cannot go on without a loss.
 func (d *Detector) fail(err error) {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"time"
 
@@ -17,7 +18,13 @@ const maxAhead = time.Hour
 
 // fold folds a batch, or as much of it as there is room for before the worker has to stop.
 func (w *worker) fold(ctx context.Context, b kafka.Batch) {
+	if w.again {
+		return
+	}
 	w.connect(b)
+	if w.again {
+		return
+	}
 	w.tally = tally{began: time.Now()}
 	w.horizon = w.tally.began.Add(maxAhead).UnixNano()
 	for _, r := range b.Records {
@@ -38,17 +45,17 @@ func (w *worker) fold(ctx context.Context, b kafka.Batch) {
 // connect looks whether a batch continues where the last one ended.
 func (w *worker) connect(b kafka.Batch) {
 	first := b.Records[0].Offset
+	if w.name == "" || w.topic != b.TopicID {
+		w.name = b.Source()
+	}
 	switch {
-	case w.position > b.HighWatermark && first < w.position:
-		// The topic was made anew: its offsets mean other records now. What sources were heard of still holds.
-		w.log.Error("topic begins anew, its offsets were larger before", "position", w.position, "offset", first)
-		w.ship()
-		w.position, w.plans = first, nil
-		w.rowsFrom.Store(0)
+	case w.position > b.HighWatermark && first < w.position, other(w.topic, b.TopicID):
+		w.renew(first)
 	case w.fresh && w.position >= 0 && first > w.position:
 		w.log.Error("records were deleted before they were read", "position", w.position, "offset", first)
 		w.gauges.lost.Add(float64(first - w.position))
 	}
+	w.topic = b.TopicID
 	if w.fresh && b.HighWatermark-first > pollLimit {
 		w.target = b.HighWatermark
 		w.enter(stateReplaying)
@@ -58,6 +65,26 @@ func (w *worker) connect(b kafka.Batch) {
 
 // errNoEvent is why a record is rejected that decodes, such as an empty one, and is no event: an event has a time.
 var errNoEvent = errors.New("the record is empty, or has no time")
+
+// other tells that two identities are known and not of the same topic.
+func other(a, b [16]byte) bool { return a != b && a != [16]byte{} && b != [16]byte{} }
+
+// renew begins with a topic that was made anew, given the first offset that was read of it: its offsets mean other records
+// now. What sources were heard of, and what was learned, still holds. A reader that went on from the old position has
+// passed records by, and is made to begin again.
+func (w *worker) renew(first int64) {
+	w.log.Error("topic begins anew, its offsets meant other records before", "position", w.position, "offset", first)
+	w.ship()
+	w.jobs <- job{renewed: true}
+	w.plans = nil
+	w.rowsFrom.Store(0)
+	if !w.fresh || first < w.position {
+		w.position = first
+		return
+	}
+	w.position, w.again = 0, true
+	w.detector.fail(againError{fmt.Errorf("%s was made anew: it is read from its beginning", w.source)})
+}
 
 // record folds one record; false when the worker has to stop before it.
 func (w *worker) record(ctx context.Context, r *kafka.Record) bool {
@@ -128,7 +155,7 @@ func (w *worker) tell(ctx context.Context, f *finding.Finding) {
 
 // pass hands a facet of the event being folded to the second stage.
 func (w *worker) pass(ctx context.Context, f *facet.Facet) {
-	f.Source.Topic, f.Source.Partition, f.Source.Offset = w.source.Topic, w.source.Partition, w.at.Offset
+	f.Source.Topic, f.Source.Partition, f.Source.Offset = w.name, w.source.Partition, w.at.Offset
 	o := w.detector.records.Take(w.detector.cfg.Facets)
 	o.Key = append(o.Key, f.Key()...)
 	o.Value = f.AppendProto(o.Value)

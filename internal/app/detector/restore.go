@@ -42,6 +42,7 @@ func (w *worker) restore(ctx context.Context) error {
 	var state []byte
 	if cp := kept.Checkpoint; cp != nil {
 		w.position, w.begun, w.taken = cp.Position, cp.Position, cp.Position
+		w.topic = cp.Topic
 		w.marks, state = cp.Marks, cp.State
 	}
 	close(w.placed)

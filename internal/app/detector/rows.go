@@ -25,6 +25,8 @@ type batch struct {
 type job struct {
 	batch *batch
 	seal  *seal
+	// renewed tells that the topic was made anew: what was planned means other records.
+	renewed bool
 }
 
 // room gets a batch to fill. It waits while both are being stored, which is how the store holds the fold back; false when
@@ -119,7 +121,17 @@ func (w *worker) store(ctx context.Context) {
 		if j.seal != nil && ctx.Err() == nil {
 			w.seals <- j.seal
 		}
+		if j.renewed {
+			w.replan(ctx)
+		}
 	}
+}
+
+// replan has the journal give up all plans: one that begins before them does that.
+func (w *worker) replan(ctx context.Context) {
+	_ = w.stage.persist(ctx, "disk", w.source.String()+": planning anew", func(context.Context) error { // until the end
+		return w.near.Checkpoints.Plan(w.source, checkpoint.Plan{})
+	})
 }
 
 // insert plans a batch and stores it, however long that takes, unless the context ends.

@@ -33,7 +33,7 @@ func (w *worker) checkpoint(last bool) {
 		}
 	}
 	began := time.Now()
-	c := checkpoint.Checkpoint{Source: w.source, Position: w.position, Key: w.detector.key, Marks: w.marks}
+	c := checkpoint.Checkpoint{Source: w.source, Topic: w.topic, Position: w.position, Key: w.detector.key, Marks: w.marks}
 	b, err := c.AppendTo(memory[:0], w.engine.Snapshot)
 	if err != nil {
 		w.detector.fail(fmt.Errorf("saving %s: %w", w.source, err))
@@ -84,7 +84,7 @@ func (w *worker) keep(ctx context.Context, s *seal) error {
 		if ctx.Err() == nil {
 			// Something made before this position will never arrive: it must be made again.
 			w.lost.Store(true)
-			w.detector.fail(&lostError{where: w.source.String(), err: kafka.Explain(err)})
+			w.detector.fail(againError{fmt.Errorf("what %s gave was not taken, and is made again: %w", w.source, kafka.Explain(err))})
 			w.abandon()
 		}
 		return err

@@ -37,6 +37,9 @@ type worker struct {
 
 	engine   *detect.Engine
 	marks    *checkpoint.Marks
+	topic    [16]byte    // identity of the topic that the position is one of, zero when not known
+	name     string      // the topic with its identity, in the origins of facets
+	again    bool        // the topic is to be read from its beginning, so what was read further on is not folded
 	position int64       // offset to read next, -1 before anything is known
 	begun    int64       // position of the checkpoint restored, -1 without one
 	taken    int64       // position of the last checkpoint taken
@@ -76,8 +79,8 @@ func newWorker(s *stage, near *Neighbours, src checkpoint.Source) *worker {
 		placed: make(chan struct{}), draining: make(chan struct{}), changed: make(chan struct{}, 1), done: make(chan struct{}),
 		position: -1, begun: -1, taken: -1, fresh: true,
 		free: make(chan *batch, batchesPerWorker), spare: make(chan []byte, 1), epoch: outbound.NewEpoch(),
-		// Never full: two batches, a checkpoint on its way and the last one.
-		jobs: make(chan job, batchesPerWorker+2), seals: make(chan *seal, 2),
+		// Never full: two batches, a checkpoint on its way and the last one, and word of a topic made anew.
+		jobs: make(chan job, batchesPerWorker+3), seals: make(chan *seal, 2),
 		age: stopped(), tick: stopped(),
 	}
 	w.log = s.detector.log.With("stage", s.name, "partition", src.Partition)
