@@ -46,7 +46,9 @@ func (b *book) record(e *Engine, at site, ev *Evidence, emit func(*finding.Findi
 		}
 		b.close(e, n-1, emit)
 	}
-	b.open(e, at, ev, emit)
+	if !ev.More {
+		b.open(e, at, ev, emit)
+	}
 }
 
 func (b *book) open(e *Engine, at site, ev *Evidence, emit func(*finding.Finding)) {
@@ -86,7 +88,7 @@ func (b *book) extend(e *Engine, ep *episode, ev *Evidence, emit func(*finding.F
 	if len(f.Samples) < finding.MaxSamples {
 		f.Samples = append(f.Samples, e.seen.Event.Clone(sampleBytes))
 	}
-	if ev.Severity >= f.Severity {
+	if ev.Severity >= f.Severity && !ev.More {
 		f.Severity = ev.Severity
 		f.Score, f.Confidence = max(f.Score, ev.Score), max(f.Confidence, ev.Confidence)
 		setNumbers(f, ev)

@@ -13,5 +13,6 @@ func Catalog() []Definition {
 		Tune(NewInjectionProbe, DefaultInjectionProbe()),
 		Tune(NewDistributedStuffing, DefaultDistributedStuffing()),
 		Tune(NewAccountAttack, DefaultAccountAttack()),
+		Tune(NewVolumeAnomaly, DefaultVolumeAnomaly()),
 	}
 }

@@ -53,6 +53,7 @@ func TestDocs(t *testing.T) {
 		"RequestFlood": unsafe.Sizeof(requestFloodState{}), "ScannerAgent": unsafe.Sizeof(scannerAgentState{}),
 		"InjectionProbe": unsafe.Sizeof(injectionProbeState{}), "AccountAttack": unsafe.Sizeof(accountAttackState{}),
 		"DistributedStuffing": unsafe.Sizeof(distributedStuffingState{}),
+		"VolumeAnomaly":       unsafe.Sizeof(volumeAnomalyState{}),
 	}
 	for _, d := range Catalog() {
 		file := d.Spec().Name + ".go"
@@ -169,6 +170,14 @@ func moreRefusals() []refusal {
 		{"probes", func() error { c := DefaultInjectionProbe(); c.Probes = 1; return NewInjectionProbe(c).Validate() }},
 		{"many_probes", func() error { c := DefaultInjectionProbe(); c.ManyProbes = 1; return NewInjectionProbe(c).Validate() }},
 		{"share", func() error { c := DefaultInjectionProbe(); c.Share = 7; return NewInjectionProbe(c).Validate() }},
+		{"alerts_per_day", func() error {
+			c := DefaultVolumeAnomaly()
+			c.AlertsPerDay = 0
+			return NewVolumeAnomaly(c).Validate()
+		}},
+		{"refused", func() error { c := DefaultVolumeAnomaly(); c.Refused = 1; return NewVolumeAnomaly(c).Validate() }},
+		{"drift", func() error { c := DefaultVolumeAnomaly(); c.Drift = 1; return NewVolumeAnomaly(c).Validate() }},
+		{"peers", func() error { c := DefaultVolumeAnomaly(); c.Peers = 0; return NewVolumeAnomaly(c).Validate() }},
 		{"lateness", func() error { c := testConfig(); c.Lateness = -1; return c.Validate() }},
 		{"max_entities", func() error { c := testConfig(); c.MaxEntities = 0; return c.Validate() }},
 		{"max_states", func() error { c := testConfig(); c.MaxStates = 0; return c.Validate() }},

@@ -26,13 +26,14 @@ type commons struct {
 	broken *broken
 	echoes *echoes
 	logins map[uint64]*loginRoute
+	habits *habits
 }
 
 func newCommons(second bool) commons {
 	if second {
 		return commons{logins: map[uint64]*loginRoute{}} // nobody asks it for more
 	}
-	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}}
+	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}, habits: &habits{}}
 }
 
 // tables are the vouched paths and the echoes, none in a second stage.
@@ -63,6 +64,7 @@ func (c *commons) observe(o *Observation, r *record) {
 		o.Vouched = c.broken.miss(o.PathHash, uint32(hash(r.Key))|1, o.Time/int64(3600e9), r.Misses <= vouchMisses)
 	}
 	o.Echo = c.echo(o)
+	o.habits = c.habits
 	if o.Attempt {
 		c.login(o)
 	}
@@ -110,6 +112,9 @@ func (c *commons) appendTo(w *writer) {
 	for _, k := range slices.Sorted(maps.Keys(c.logins)) {
 		w.raw(memory(c.logins[k]))
 	}
+	if c.habits != nil {
+		c.habits.appendTo(w)
+	}
 }
 
 func (c *commons) readFrom(r *reader) error {
@@ -130,6 +135,11 @@ func (c *commons) readFrom(r *reader) error {
 			}
 		}
 		c.logins[l.Route] = l
+	}
+	if c.habits != nil {
+		if err := c.habits.readFrom(r); err != nil {
+			return err
+		}
 	}
 	return r.err
 }

@@ -3,6 +3,7 @@ package detect
 import (
 	"fmt"
 	"reflect"
+	"unsafe"
 
 	"gatewatch/internal/event"
 )
@@ -70,6 +71,7 @@ type runner interface {
 	concerns(o *Observation) bool
 	observe(slot uint32, o *Observation) (Evidence, bool)
 	take(o owner, evict func(owner)) uint32
+	fetch(slot uint32)
 	owner(slot uint32) *owner
 	owners() []owner
 	drop(slot uint32)
@@ -94,6 +96,11 @@ func (r *run[S]) observe(slot uint32, o *Observation) (Evidence, bool) {
 func (r *run[S]) take(o owner, evict func(owner)) uint32 { return r.slab.take(o, evict) }
 func (r *run[S]) owner(slot uint32) *owner               { return &r.slab.owners[slot] }
 func (r *run[S]) drop(slot uint32)                       { r.slab.drop(slot) }
+
+func (r *run[S]) fetch(slot uint32) {
+	prefetch(unsafe.Pointer(&r.slab.owners[slot]))
+	prefetch(unsafe.Pointer(r.slab.at(slot)))
+}
 
 func (r *run[S]) clear() { r.slab = slab[S]{limit: r.slab.limit} }
 

@@ -12,7 +12,7 @@ import (
 
 // Detector asks one question about every entity of one kind. It is an immutable value shared by all of them; S is what
 // it remembers about one: a fixed-size value without pointers or padding, so that a snapshot is a copy. Observe depends
-// on its arguments only.
+// on its arguments only, of which an observation's habits are knowledge that all share and some detectors add to.
 type Detector[S any] interface {
 	Spec() Spec
 	Validate() error
@@ -36,6 +36,10 @@ type Spec struct {
 	// Whole tells that Observe gets every event of an entity from the first one that concerns the detector on, and not
 	// only those that do: for shares, whose denominator is ordinary.
 	Whole bool
+	// Everyone tells that every entity has a state sooner or later. It then makes nobody suspicious: it does not keep an
+	// entity from being evicted before others, and the states of those that come often are kept longer than those of
+	// entities that came once.
+	Everyone bool
 	// Facets tells that the detector belongs to the second stage: it is asked about the facets of events whose kind is one
 	// of Entity, and not about the events themselves.
 	Facets      bool
@@ -60,6 +64,9 @@ type Evidence struct {
 	Baseline finding.Baseline
 	// Compared tells that Baseline is set.
 	Compared bool
+	// More tells that nothing is new but one more event that speaks for it: what an open episode said stays as it is, and
+	// none is opened.
+	More bool
 }
 
 // MaxNumbers is the most numbers a detector can give.

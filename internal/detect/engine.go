@@ -15,6 +15,7 @@ type Engine struct {
 	facts   *Facts
 	specs   []Spec
 	runners []runner
+	evicts  []func(owner) // of each detector, made once because most clients make a state
 	tables  [event.Kinds]*table
 	kinds   []event.Kind // that some detector asks about, and for events the network always
 	commons commons
@@ -75,7 +76,7 @@ func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) 
 	}
 	e.commons = newCommons(e.second)
 	wanted := [event.Kinds]bool{event.KindNetwork: !e.second}
-	for _, d := range catalog {
+	for col, d := range catalog {
 		errs = append(errs, d.Validate())
 		if names[d.spec.Name] {
 			errs = append(errs, fmt.Errorf("detector %s stands twice in the catalog", d.spec.Name))
@@ -86,6 +87,7 @@ func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) 
 		}
 		e.specs = append(e.specs, d.spec)
 		e.runners = append(e.runners, d.start(&e.cfg))
+		e.evicts = append(e.evicts, func(old owner) { e.forget(old, col) })
 	}
 	e.asking = newAsking(e.specs)
 	for k, want := range wanted {
@@ -121,9 +123,20 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	o.Time = e.clock.believe(ev.Time)
 	o.Key = e.keys[event.KindNetwork]
 	client := e.touch(event.KindNetwork)
+	e.fetch(client)
 	e.commons.observe(o, client)
 	client.logins(o)
 	e.ask(client, emit)
+}
+
+// fetch asks for the memory of those of the client's states that the running event needs whatever it is.
+func (e *Engine) fetch(client *record) {
+	for rest := e.asking.always; rest != 0; {
+		col := rest.next()
+		if s := client.States[col]; s != 0 {
+			e.runners[col].fetch(s - 1)
+		}
+	}
 }
 
 // identify sets the keys of the event's entities; false when it has no client.
@@ -196,14 +209,24 @@ func (e *Engine) judge(col int, r runner, emit func(*finding.Finding)) {
 	}
 	rec := e.touch(kind)
 	ref := e.refs[kind] - 1
-	rec.Chances = 2
-	if rec.States[col] == 0 {
+	everyone := e.specs[col].Everyone
+	if !everyone {
+		rec.Chances = 2
+	}
+	fresh := rec.States[col] == 0
+	if fresh {
 		o := owner{Ref: ref + 1, Kind: uint8(kind), Chances: 1}
-		rec.States[col] = r.take(o, func(old owner) { e.forget(old, col) }) + 1
+		rec.States[col] = r.take(o, e.evicts[col]) + 1
 	}
 	slot := rec.States[col] - 1
-	r.owner(slot).Chances = 1
-	e.seen.Key = e.keys[kind]
+	own := r.owner(slot)
+	switch {
+	case !everyone:
+		own.Chances = 1
+	case !fresh:
+		own.Chances = min(own.Chances+2, maxChances)
+	}
+	e.seen.Key, e.seen.Kind = e.keys[kind], kind
 	if ev, so := r.observe(slot, &e.seen); so {
 		e.book.record(e, site{col: col, slot: slot, kind: kind, ref: ref}, &ev, emit)
 	}

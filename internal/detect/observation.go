@@ -12,6 +12,7 @@ type Observation struct {
 	Event *event.Event
 	Time  int64 // the event's time, nanoseconds
 	Key   event.Key
+	Kind  event.Kind // of the entity asked about
 
 	Answer  Answer
 	Purpose route.Purpose
@@ -58,6 +59,10 @@ type Observation struct {
 	// what others sent in the minute before.
 	Minute uint32
 	Peers  Peers
+
+	// habits is what clients of each service usually do. It is shared by all observations, and a detector that learns
+	// writes to it: what Observe does to it is part of the engine's state, as what it does to its own.
+	habits *habits
 }
 
 // Peers summarises what the networks that were active in the last full minute sent in it.

@@ -167,7 +167,7 @@ func TestBounded(t *testing.T) {
 		keys = 100_000
 	}
 	cfg := testConfig()
-	cfg.MaxEntities, cfg.MaxStates, cfg.MaxEpisodes = 4096, 512, 64
+	cfg.MaxEntities, cfg.MaxStates, cfg.MaxEpisodes = 4096, 1024, 64
 	e := testEngine(t, cfg)
 	attack := mixed(t, 5, 40, 0)
 	found := map[string]bool{}

@@ -15,6 +15,10 @@ type owner struct {
 	Episode uint32 // episode number + 1, 0 when none is open
 }
 
+// maxChances is the most chances of a state of which every entity has one: those that come once go before those that
+// come again and again, and whoever must go is found in a bounded time.
+const maxChances = 15
+
 // slab holds the states of one detector: bounded, without pointers, evicting by second chance like the table.
 type slab[S any] struct {
 	chunks [][]S

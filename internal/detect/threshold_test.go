@@ -217,6 +217,36 @@ func accountAttackThresholds() []threshold {
 	}
 }
 
+// sized writes n requests of the attacker, answered with so many bytes.
+func sized(n int, step string, bytes int, at string) string {
+	return strings.Replace(later(requests(n, step, "GET /export", 200), at), " 153 ", fmt.Sprintf(" %d ", bytes), 1)
+}
+
+func volumeAnomalyThresholds() []threshold {
+	const day = `[01/Jun/2026:`
+	// Thirty clients that come in two hours each, the last when the attacker does: the engine believes no single event that
+	// is far ahead of all others.
+	var usual strings.Builder
+	for _, at := range []string{"04:59:30", "05:00:30"} {
+		usual.WriteString(strings.NewReplacer("203.0.113.9", "198.51.100.{i}", day, `[31/May/2026:`).Replace(
+			later(requests(30, "1h", "GET /page", 200), at)))
+	}
+	// An attacker that came in thirty hours before.
+	own := strings.Replace(requests(300, "6m", "GET /export", 200), day, `[31/May/2026:`, 1)
+	return []threshold{
+		{"requests", 200, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 200) }},
+		{"refused", 50, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 429) }},
+		{"bytes", 20, none, finding.Low, func(n int) string { return usual.String() + sized(n, "5s", 1e6, "10:00:00") }},
+		{"known by itself", 1072, finding.Low, finding.Medium, func(n int) string {
+			return own + later(requests(n, "2s", "GET /export", 200), "16:10:00")
+		}},
+		{"peers", 20, none, finding.Low, func(n int) string {
+			return strings.ReplaceAll(usual.String(), "repeat 30", fmt.Sprintf("repeat %d", n+1)) + // what is known fades a little
+				later(requests(400, "1s", "GET /search", 200), "01:00:10")
+		}},
+	}
+}
+
 // TestThresholds runs each detector one step below and at every threshold.
 func TestThresholds(t *testing.T) {
 	all := map[string][]threshold{
@@ -230,6 +260,7 @@ func TestThresholds(t *testing.T) {
 		"injection_probe":      injectionProbeThresholds(),
 		"distributed_stuffing": distributedStuffingThresholds(),
 		"account_attack":       accountAttackThresholds(),
+		"volume_anomaly":       volumeAnomalyThresholds(),
 	}
 	for _, d := range Catalog() {
 		name := d.Spec().Name

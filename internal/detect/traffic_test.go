@@ -42,6 +42,7 @@ var attackers = map[string]string{
 	"path_scan": "203.0.113.1", "sensitive_path": "203.0.113.2", "login_bruteforce": "203.0.113.3",
 	"credential_stuffing": "203.0.113.4", "object_walk": "2001:db8:5::/64", "request_flood": "203.0.113.6",
 	"scanner_agent": "203.0.113.7", "injection_probe": "203.0.113.8",
+	"volume_anomaly":       "203.0.113.11",
 	"distributed_stuffing": "POST shop.example/api/v2/login", "account_attack": "victim@shop.example",
 }
 
@@ -65,6 +66,14 @@ func (g *traffic) attack(size int) {
 	}
 	for i := range 16 * size {
 		g.add("203.0.113.6", time.Minute+second(i, 0.01), "GET", "/search?q=lamp", 200)
+	}
+	for i := range 30 { // whose hours are over, so that it is known what clients do
+		hour := -time.Duration(i+1) * time.Hour
+		g.add(fmt.Sprintf("198.18.7.%d", i), hour-time.Minute, "GET", "/articles/page1", 200)
+		g.add(fmt.Sprintf("198.18.7.%d", i), hour+time.Minute, "GET", "/articles/page2", 200)
+	}
+	for i := range 6 * size {
+		g.add("203.0.113.11", 67*time.Second+second(i, 0.01), "GET", "/search?q=lamp", 200)
 	}
 	for i := range 2 * size {
 		g.add(fmt.Sprintf("100.64.%d.%d", i%256, 1+i/256), second(i, 2), "POST", "/api/v2/login", 401)

@@ -32,6 +32,7 @@ var familyOf = map[string]Family{
 	"object_walk":          FamilyEnumeration,
 	"injection_probe":      FamilyInjection,
 	"request_flood":        FamilyVolume,
+	"volume_anomaly":       FamilyVolume,
 }
 
 // FamilyOf is the family of a detector's findings.
