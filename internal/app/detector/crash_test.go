@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/netip"
 	"strings"
+	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -81,7 +82,9 @@ func (l *life) run(t *testing.T, while time.Duration) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	go l.deliver()
+	var delivering sync.WaitGroup
+	delivering.Go(l.deliver)
+	defer delivering.Wait()
 	defer close(l.sent)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan error, 1)
@@ -106,7 +109,11 @@ func (l *life) run(t *testing.T, while time.Duration) {
 func TestCrashAnywhere(t *testing.T) {
 	const partitions, records = 2, 600
 	repeated := 0
-	for seed := range uint64(10) {
+	seeds := uint64(10)
+	if testing.Short() { // under the race detector, each takes seconds
+		seeds = 3
+	}
+	for seed := range seeds {
 		synctest.Test(t, func(t *testing.T) {
 			calm := newWorld()
 			accepted := calm.traffic(rand.New(rand.NewPCG(seed, 1)), partitions, records)
