@@ -73,7 +73,7 @@ func BenchmarkFold(b *testing.B) {
 				copied.Offset += records - int64(at)
 				batch.Records = append(batch.Records, &copied)
 			}
-			worker.inbox.queue <- batch
+			worker.inbox.Queue <- batch
 		}
 		records++
 	}

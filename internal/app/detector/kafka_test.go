@@ -221,7 +221,7 @@ func TestStoreAway(t *testing.T) {
 	defer stop()
 	eventually(t, "the partition is paused", func() bool {
 		worker := d.stages[0].worker(0)
-		return worker != nil && worker.inbox.paused.Load()
+		return worker != nil && worker.inbox.Paused()
 	})
 	c.life.mu.Lock()
 	rows := len(c.life.rows)

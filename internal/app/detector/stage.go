@@ -70,7 +70,7 @@ func (s *stage) run(ctx context.Context, near *Neighbours) error {
 // hand gives a batch to its worker.
 func (s *stage) hand(ctx context.Context, b kafka.Batch) {
 	if w := s.worker(b.Partition.ID); w != nil {
-		w.inbox.put(ctx, b)
+		w.inbox.Put(ctx, b)
 		return
 	}
 	b.Release()

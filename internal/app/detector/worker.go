@@ -7,6 +7,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"gatewatch/internal/app/detector/inbox"
 	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/detect"
@@ -23,7 +24,7 @@ type worker struct {
 	detector *Detector
 	near     *Neighbours
 	source   checkpoint.Source
-	inbox    *inbox
+	inbox    *inbox.Inbox
 	gauges   *gauges
 	log      *slog.Logger
 
@@ -74,7 +75,7 @@ const batchesPerWorker = 2
 func newWorker(s *stage, near *Neighbours, src checkpoint.Source) *worker {
 	p := kafka.Partition{Topic: src.Topic, ID: src.Partition}
 	w := &worker{
-		stage: s, detector: s.detector, near: near, source: src, inbox: newInbox(p, s.consumer),
+		stage: s, detector: s.detector, near: near, source: src, inbox: inbox.New(p, s.consumer, pollLimit),
 		gauges: s.detector.metrics.partition(s.name, src.Partition),
 		placed: make(chan struct{}), draining: make(chan struct{}), changed: make(chan struct{}, 1), done: make(chan struct{}),
 		position: -1, begun: -1, taken: -1, fresh: true,
@@ -165,10 +166,10 @@ func (w *worker) loop(ctx context.Context) {
 		select {
 		case <-ctx.Done():
 		case <-w.draining:
-		case b := <-w.inbox.queue:
+		case b := <-w.inbox.Queue:
 			w.fold(ctx, b)
 			b.Release()
-			w.inbox.folded(b)
+			w.inbox.Folded(b)
 		case <-w.age.C:
 			w.cut()
 		case <-w.tick.C:
