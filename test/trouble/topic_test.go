@@ -22,11 +22,11 @@ func topicDeleted(t *testing.T, sh shared) {
 	if _, err := kadm.NewClient(cl).DeleteTopics(t.Context(), s.topic("events")); err != nil {
 		t.Fatal(err)
 	}
-	s.produce(asks(100, "203.0.113.1", "during", 200)...)
+	s.produce(asks(150, "203.0.113.1", "during", 200)...) // more than there were: at its end a reader cannot tell
 	ingest.unready("kafka", "the topic is missing: create it, or let kafka.create_topics do it")
 	ingest.tells("attempt failed, trying again", "an event was not stored: the topic is missing")
 	ingest.ready()
-	s.stored(200)
+	s.stored(250)
 	for _, p := range []*program{ingest, detector} {
 		p.ready()
 		p.quiet(40)
