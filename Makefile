@@ -112,11 +112,11 @@ record: ## record testdata/recordings anew, from real gateways (root, Debian)
 	bash test/record/record.sh
 
 # EXIT=1 ends by itself, with status 0 only if every attacker was found, stored and alerted.
-simulate-report: build ## draw simulated traffic beside the recordings, into tmp/simulate-report
-	@mkdir -p tmp/simulate-report
-	bin/gatewatch simulate --days 4 --attacks none --format combined -o tmp/simulate-report/simulated.log.gz
-	cd test/simreport && $(GO) run . -browsers -o ../../tmp/simulate-report \
-		simulated=../../tmp/simulate-report/simulated.log.gz recordings=../../testdata/recordings/nginx-combined.log
+simulate-report: build ## draw simulated traffic beside the recordings, into bin/simulate-report
+	@mkdir -p bin/simulate-report
+	bin/gatewatch simulate --days 4 --attacks none --format combined -o bin/simulate-report/simulated.log.gz
+	cd test/simreport && $(GO) run . -browsers -o ../../bin/simulate-report \
+		simulated=../../bin/simulate-report/simulated.log.gz recordings=../../testdata/recordings/nginx-combined.log
 
 demo: build ## run the whole pipeline on recordings of real attacks, everything in one process (EXIT=1: and end)
 	$(GO) build -trimpath -o bin/demo ./test/demo

@@ -11,7 +11,8 @@ const (
 )
 
 // Events is a batch of events in the columns of the table, ready for the wire. It keeps nothing of the events appended,
-// and after some use it allocates nothing. One goroutine owns it; Store.InsertEvents only reads.
+// and after some use it allocates nothing. One goroutine owns it; once it has been inserted nothing can be
+// appended before Reset.
 type Events struct {
 	blocks []*eventBlock // those beyond used keep their memory for later
 	used   int

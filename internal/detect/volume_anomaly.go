@@ -19,9 +19,9 @@ import (
 // Formula: an hour holds Requests, Refused or Bytes, and Ratio times what is expected of it, and that is more surprising
 // than the hours that would make AlertsPerDay alerts a day at large. Expected is what the client did in hours in which it
 // came, with its peers' habits as long as it has few (package baseline: Gamma–Poisson counts, Student's law of the logarithm
-// of bytes). Drift: once a day, the level of the last days is Drift times that of the last weeks, and as surprising. Low; medium
-// where the client's own habit is known, the hour holds 5 times the least and 10 times the expected, and its surprise is
-// 2 above what is needed.
+// of bytes); in one hour of a hundred it may do what any of its peers does. Drift: once a day, the level of the last days is
+// Drift times that of the last weeks, and as surprising. Low; medium where the client's own habit is known, the hour holds
+// 5 times the least and 10 times the expected, and its surprise is 2 above what is needed.
 // Window: 1 hour by the clock; half-lives of 2 and 28 days.
 // Defaults: 200 requests, 50 refused and 20 MB an hour are what a busy visit may come to: less is nobody's worry, however
 // unusual. 3 times the expected, since hours differ by half and double. Drift 1.3, since levels of days wander, and 1.5
@@ -197,7 +197,7 @@ func (d VolumeAnomaly) tested(s *volumeAnomalyState, h *habit, m measure) float6
 	if !d.floor(m).Clears(value, law.expected()) || law.below(value, d.budget.Level) {
 		return 0
 	}
-	return law.surprise(value)
+	return d.surprise(s, h, m, value)
 }
 
 // look judges a window whose value has come to where it was to be looked at again.
@@ -216,9 +216,9 @@ func (d VolumeAnomaly) look(s *volumeAnomalyState, o *Observation, m measure) {
 	if law.below(value, threshold) {
 		return
 	}
-	if surprise := law.surprise(value); surprise >= threshold {
+	if surprise := d.surprise(s, h, m, value); surprise >= threshold {
 		if s.Flagged&(1<<m) == 0 {
-			s.Bounds[m] = float32(law.bound(value, threshold))
+			s.Bounds[m] = float32(law.bound(value, threshold, func(v float64) float64 { return d.surprise(s, h, m, v) }))
 		}
 		s.Flagged |= 1 << m
 		s.Surprises[m], s.Excess[m] = float32(surprise), float32(surprise-threshold)
@@ -244,6 +244,17 @@ func (d VolumeAnomaly) law(s *volumeAnomalyState, h *habit, m measure, at int64)
 	}
 	prior := d.group.Prior(&h.Counts[m])
 	return volumeLaw{measure: m, counts: d.counts.Law(&s.Counts[m], &prior, baseline.Slow, baseline.Span{Time: at, Exposure: 1})}
+}
+
+// surprise is that of a measure of the entity in the running hour: how much more it is than what it does, or what its
+// peers do, once in a while. Of counts it is that of the count less one, as volumeLaw is.
+func (d VolumeAnomaly) surprise(s *volumeAnomalyState, h *habit, m measure, value float64) float64 {
+	if m == measureBytes {
+		prior := d.sized.Prior(&h.Bytes)
+		return d.sizes.Surprise(&s.Bytes, &prior, baseline.Slow, baseline.Measure{Time: s.end(), Value: value})
+	}
+	prior := d.group.Prior(&h.Counts[m])
+	return d.counts.Surprise(&s.Counts[m], &prior, baseline.Slow, baseline.Window{Time: s.end(), Exposure: 1, Count: value - 1})
 }
 
 // unusual is the evidence of a window that stands out, by the measure that does most.

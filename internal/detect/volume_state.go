@@ -79,7 +79,8 @@ func (s *volumeAnomalyState) add(o *Observation) {
 	if o.Event.Status >= 400 && o.Event.Status < 500 {
 		s.Refused++
 	}
-	s.Sent += uint64(max(o.Event.BodyBytesOut, 0))
+	size, _ := o.Event.Size()
+	s.Sent += uint64(max(size, 0))
 }
 
 func (s *volumeAnomalyState) value(m measure) float64 {
@@ -111,24 +112,18 @@ func (l volumeLaw) expected() float64 {
 	return l.counts.Mean + 1
 }
 
-func (l volumeLaw) surprise(value float64) float64 {
-	if l.measure == measureBytes {
-		return l.sizes.Surprise(value)
-	}
-	return l.counts.Surprise(value - 1)
-}
-
-// below tells cheaply that the surprise is below a threshold; it does not tell the contrary.
+// below tells cheaply that the surprise is below a threshold; it does not tell the contrary. What peers do now and then
+// makes nothing more surprising.
 func (l volumeLaw) below(value, threshold float64) bool {
 	return l.measure != measureBytes && l.counts.Below(value-1, threshold)
 }
 
 // bound is about the least value whose surprise is no less than a threshold, which that of a value is.
-func (l volumeLaw) bound(value, threshold float64) float64 {
+func (l volumeLaw) bound(value, threshold float64, surprise func(value float64) float64) float64 {
 	const steps = 12
 	low, high := max(min(l.expected(), value), 1), max(value, 1)
 	for range steps {
-		if mid := math.Sqrt(low * high); l.surprise(mid) >= threshold {
+		if mid := math.Sqrt(low * high); surprise(mid) >= threshold {
 			high = mid
 		} else {
 			low = mid

@@ -55,7 +55,9 @@ func (w *worker) connect(b kafka.Batch) {
 		w.log.Error("records were deleted before they were read", "position", w.position, "offset", first)
 		w.gauges.lost.Add(float64(first - w.position))
 	}
-	w.topic = b.TopicID
+	if b.TopicID != [16]byte{} {
+		w.topic = b.TopicID
+	}
 	if w.fresh && b.HighWatermark-first > pollLimit {
 		w.target = b.HighWatermark
 		w.enter(stateReplaying)

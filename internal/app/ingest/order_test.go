@@ -18,6 +18,7 @@ const (
 	replayed   = 600 // seconds of log
 	eachSecond = 30  // lines of it
 	networks   = 100
+	burst      = 20 // seconds of log that are produced at a time
 )
 
 // replay are the lines of ten minutes, each in a partition at random, in the order of time. Some are of a gateway whose
@@ -48,9 +49,8 @@ func (b *broker) slowFetches(most time.Duration) {
 // hold, in no order of partitions, and not at once. It tells how long that took at most.
 func (b *broker) inBursts(tb testing.TB, random *rand.Rand, all []*kgo.Record, pause time.Duration) (slowest time.Duration) {
 	tb.Helper()
-	const burst = 20 * eachSecond
 	for len(all) > 0 {
-		next := all[:min(burst, len(all))]
+		next := all[:min(burst*eachSecond, len(all))]
 		all = all[len(next):]
 		began := time.Now()
 		batches := map[int32][]*kgo.Record{}
@@ -87,7 +87,7 @@ func disorder(all []event.Event) (worst time.Duration, late int) {
 // time, be they there already or still coming, and however long fetches take.
 func TestOrderOfReplays(t *testing.T) {
 	t.Parallel()
-	const partitions, bound = 12, 5 * time.Second
+	const partitions = 12
 	for _, tt := range []struct {
 		name    string
 		brokers int
@@ -120,10 +120,11 @@ func TestOrderOfReplays(t *testing.T) {
 				t.Fatal(err)
 			}
 			started(t, s)
-			began := time.Now()
+			began, bound := time.Now(), 5*time.Second
 			if !tt.waiting {
 				if took := b.inBursts(t, random, lines, 5*time.Millisecond); took > defaultPatience/2 {
-					t.Skipf("this machine is so busy that a burst took %v to be in all partitions", took)
+					t.Logf("this machine is so busy that a burst took %v to be in all partitions", took)
+					bound = burst * time.Second // its records are waited for in vain, and those of the next one come later
 				}
 			}
 			got := events(t, b.read(t, "gatewatch.events.v1").next(t, len(lines)))
