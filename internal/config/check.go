@@ -38,6 +38,7 @@ func (d *decoder) check(cfg *Config) {
 	d.checkNATS(&cfg.NATS)
 	d.checkIngest(&cfg.Ingest)
 	d.checkDetector(&cfg.Detector)
+	d.days(cfg)
 	d.checkAlerter(&cfg.Alerter)
 	d.oneOf("log.level", cfg.Log.Level)
 	d.oneOf("log.format", cfg.Log.Format)

@@ -5,9 +5,13 @@ import (
 	"maps"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
+	_ "time/tzdata" // days are people's, whether the machine knows of their zone or not
+
 	"gatewatch/internal/accesslog"
+	"gatewatch/internal/baseline"
 
 	"gatewatch/internal/config/spell"
 )
@@ -87,4 +91,28 @@ func (d *decoder) checkDetector(c *Detector) {
 	}
 	d.during("detector.checkpoint_interval", c.CheckpointInterval, 100*time.Millisecond, time.Hour)
 	d.between("detector.max_lag", c.MaxLag, 1, 1<<40)
+}
+
+// days reads what the days of people are.
+func (d *decoder) days(cfg *Config) {
+	const zone, holidays = "detector.time_zone", "detector.holidays_file"
+	c := &cfg.Detector
+	var err error
+	switch cfg.zone, err = time.LoadLocation(c.TimeZone); {
+	case c.TimeZone == "Local":
+		d.Fault(zone, "is the zone of the machine that happens to read the log: name one such as Europe/Berlin")
+	case err != nil || c.TimeZone == "":
+		d.Fault(zone, "%q is no time zone: want a name such as Europe/Berlin or UTC", c.TimeZone)
+	}
+	if c.HolidaysFile == "" || !d.concerned(holidays) || d.FaultBelow(holidays) {
+		return
+	}
+	text, _, err := readSmall(c.HolidaysFile)
+	if err != nil {
+		d.Fault(holidays, "%s", unread(err))
+		return
+	}
+	if cfg.holidays, err = baseline.ParseCalendar([]byte(text)); err != nil {
+		d.Fault(holidays, "%s, %s", c.HolidaysFile, strings.ReplaceAll(err.Error(), "\n", "; "))
+	}
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"gatewatch/internal/accesslog/format"
+	"gatewatch/internal/baseline"
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event/identity"
 	"gatewatch/internal/route"
@@ -52,6 +53,8 @@ type Config struct {
 
 	custom   []format.Definition
 	rules    []route.Rule
+	zone     *time.Location
+	holidays *baseline.Calendar
 	warnings []*document.Fault
 }
 
@@ -122,7 +125,7 @@ func Default() Config {
 		},
 		Detector: Detector{
 			Group: "gatewatch-detector", Admin: Admin{Listen: "127.0.0.1:9472"}, DataDir: "/var/lib/gatewatch/detector",
-			CheckpointInterval: 10 * time.Second, MaxLag: 1_000_000,
+			CheckpointInterval: 10 * time.Second, MaxLag: 1_000_000, TimeZone: "UTC",
 		},
 		Alerter: Alerter{
 			Admin: Admin{Listen: "127.0.0.1:9473"}, MinSeverity: "medium",
@@ -149,10 +152,11 @@ func (c *Config) Proxies() identity.ProxyConfig {
 	return identity.ProxyConfig{Trusted: c.TrustedProxies, Header: c.ClientHeader}
 }
 
-// Engine is the part of the configuration that bounds the engine, without its seed.
+// Engine is the part of the configuration that bounds the engine and says what people's days are, without its seed.
 func (c *Config) Engine() detect.Config {
 	d := detect.DefaultConfig()
 	d.MaxEntities, d.MaxStates, d.MaxEpisodes = c.Limits.MaxEntities, c.Limits.MaxStates, c.Limits.MaxEpisodes
 	d.Routes = c.rules
+	d.Zone, d.Holidays = c.zone, c.holidays
 	return d
 }

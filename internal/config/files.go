@@ -14,7 +14,7 @@ import (
 	"gatewatch/internal/config/document"
 )
 
-// maxSecret bounds the file of a secret, in bytes.
+// maxSecret bounds a small file, such as that of a secret, in bytes.
 const maxSecret = 64 << 10
 
 // readable is who may read a secret's file: its owner and its group.
@@ -104,6 +104,16 @@ func (d *decoder) concerned(key string) bool {
 
 // readSecret reads a file without the white space around its content, which editors add.
 func readSecret(path string) (text string, mode fs.FileMode, err error) {
+	text, mode, err = readSmall(path)
+	text = strings.TrimSpace(text)
+	if err == nil && text == "" {
+		err = fmt.Errorf("%s is empty", path)
+	}
+	return text, mode, err
+}
+
+// readSmall reads a file of a bounded size.
+func readSmall(path string) (text string, mode fs.FileMode, err error) {
 	info, err := os.Stat(path)
 	if err != nil {
 		return "", 0, err
@@ -123,11 +133,7 @@ func readSecret(path string) (text string, mode fs.FileMode, err error) {
 	case len(b) > maxSecret:
 		return "", 0, fmt.Errorf("%s is longer than %d bytes", path, maxSecret)
 	}
-	text = strings.TrimSpace(string(b))
-	if text == "" {
-		return "", 0, fmt.Errorf("%s is empty", path)
-	}
-	return text, info.Mode(), nil
+	return string(b), info.Mode(), nil
 }
 
 // unread says why a file cannot be used, and what to do about it.

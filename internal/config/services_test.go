@@ -72,6 +72,9 @@ func TestServiceFaults(t *testing.T) {
 		{"an instance", "detector: {instance: a b}", "detector.instance: "},
 		{"checkpoints", "detector: {checkpoint_interval: 0s}", "detector.checkpoint_interval: is 0s"},
 		{"lag", "detector: {max_lag: 0}", "detector.max_lag: is 0"},
+		{"a time zone", "detector:\n  time_zone: Berlin", `c.yaml:2: detector.time_zone: "Berlin" is no time zone: want a name such as Europe/Berlin`},
+		{"the machine's time zone", "detector: {time_zone: Local}", "detector.time_zone: is the zone of the machine"},
+		{"no holidays", "detector: {holidays_file: /nonexistent}", "detector.holidays_file: /nonexistent does not exist"},
 		{"severity", "alerter: {min_severity: hi}", "alerter.min_severity: unknown value \"hi\""},
 		{"waits", "alerter: {group_wait: -1s}", "alerter.group_wait: is -1s"},
 		{"repeats", "alerter: {repeat_interval: 0s}", "alerter.repeat_interval: is 0s"},
@@ -178,6 +181,16 @@ func TestSecretFiles(t *testing.T) {
 	if cfg, err = read("alerter: {receivers: {x: {webhook: {url: 'https://x', secrets_file: secrets}}}}"); err != nil || len(cfg.Alerter.Receivers["x"].Webhook.Secrets) != 2 {
 		t.Errorf("two secrets: %v", err)
 	}
+	write("holidays", "\n12-25 Christmas\n", 0o644)
+	write("no holidays", "\n12-25 Christmas\nchristmas\n", 0o644)
+	if cfg, err = read("detector: {time_zone: Europe/Berlin, holidays_file: holidays}"); err != nil || len(cfg.Warnings()) > 0 {
+		t.Errorf("days: %v, %v", err, cfg.Warnings())
+	}
+	if e := cfg.Engine(); e.Zone.String() != "Europe/Berlin" {
+		t.Errorf("the engine's zone is %s", e.Zone)
+	} else if name, ok := e.Holidays.Holiday(2026, time.December, 25); name != "Christmas" || !ok {
+		t.Error("the engine has no Christmas")
+	}
 	if cfg, err = read("alerter: {receivers: {x: {slack: {url_file: gone}}}}", "kafka"); err != nil {
 		t.Errorf("a file of another part: %v", err)
 	}
@@ -185,6 +198,7 @@ func TestSecretFiles(t *testing.T) {
 		"nats: {user: u, password_file: empty}":                               "c.yaml:1: nats.password_file: " + dir + "/empty is empty",
 		"nats: {user: u, password_file: large}":                               "longer than",
 		"nats: {user: u, password_file: .}":                                   "no regular file",
+		"detector: {holidays_file: no holidays}":                              dir + "/no holidays, line 3: \"christmas\"",
 		"hash_key_file: short":                                                "hash_key: is shorter than 16 bytes",
 		"alerter: {receivers: {x: {pagerduty: {routing_key_file: short}}}}":   "want 32 letters and digits",
 		"alerter: {receivers: {x: {slack: {url_file: gone}}}}":                "/gone does not exist",

@@ -173,6 +173,12 @@ type Detector struct {
 	CheckpointInterval time.Duration
 	// MaxLag is how many events of a partition may wait before the service says it is not ready. Default: 1000000.
 	MaxLag int
+	// TimeZone is where the people live whose hours and days make the rhythm of the traffic, such as Europe/Berlin; scan goes
+	// by it, too. Default: UTC.
+	TimeZone string
+	// HolidaysFile tells holidays, one a line: a date (2026-12-24), a date of every year (12-25) or a number of days from
+	// Easter Sunday (easter-2), and a name. Default: none.
+	HolidaysFile string
 }
 
 // Admin is where a service serves metrics, health and, if asked to, profiles.

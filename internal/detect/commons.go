@@ -7,6 +7,7 @@ import (
 
 	"github.com/zeebo/xxh3"
 
+	"gatewatch/internal/baseline"
 	"gatewatch/internal/event"
 	"gatewatch/internal/route"
 )
@@ -27,13 +28,15 @@ type commons struct {
 	echoes *echoes
 	logins map[uint64]*loginRoute
 	habits *habits
+	hours  *baseline.Hours // no state: it follows from the configuration
 }
 
-func newCommons(second bool) commons {
+func newCommons(cfg *Config, second bool) commons {
+	hours := baseline.NewHours(cfg.Zone, cfg.Holidays)
 	if second {
-		return commons{logins: map[uint64]*loginRoute{}} // nobody asks it for more
+		return commons{logins: map[uint64]*loginRoute{}, hours: hours} // nobody asks it for more
 	}
-	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}, habits: &habits{}}
+	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}, habits: &habits{}, hours: hours}
 }
 
 // tables are the vouched paths and the echoes, none in a second stage.
@@ -64,7 +67,7 @@ func (c *commons) observe(o *Observation, r *record) {
 		o.Vouched = c.broken.miss(o.PathHash, uint32(hash(r.Key))|1, o.Time/int64(3600e9), r.Misses <= vouchMisses)
 	}
 	o.Echo = c.echo(o)
-	o.habits = c.habits
+	o.habits, o.hours = c.habits, c.hours
 	if o.Attempt {
 		c.login(o)
 	}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"gatewatch/internal/baseline"
 	"gatewatch/internal/route"
 )
 
@@ -20,6 +21,10 @@ type Config struct {
 	MaxStates int
 	// MaxEpisodes bounds the episodes open at once.
 	MaxEpisodes int
+	// Zone is where the people live whose hours and days make the rhythm of the traffic; nil is UTC.
+	Zone *time.Location
+	// Holidays are days on which they do not do what they do on other days of the week; nil has none.
+	Holidays *baseline.Calendar
 	// Routes are patterns of what routes are for, ahead of the built-in ones.
 	Routes []route.Rule
 }

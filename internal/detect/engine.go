@@ -74,7 +74,7 @@ func newEngine(cfg Config, catalog []Definition, facts *Facts) (*Engine, error) 
 			errs = append(errs, errors.New("detectors of events and of facets in one engine: split the catalog"))
 		}
 	}
-	e.commons = newCommons(e.second)
+	e.commons = newCommons(&e.cfg, e.second)
 	wanted := [event.Kinds]bool{event.KindNetwork: !e.second}
 	for col, d := range catalog {
 		errs = append(errs, d.Validate())

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"gatewatch/internal/baseline"
 	"gatewatch/internal/event"
 	"gatewatch/internal/route"
 	"gatewatch/internal/signature"
@@ -63,6 +64,9 @@ type Observation struct {
 	// habits is what clients of each service usually do. It is shared by all observations, and a detector that learns
 	// writes to it: what Observe does to it is part of the engine's state, as what it does to its own.
 	habits *habits
+
+	// hours tells the hour of the week, and holidays, where the people live.
+	hours *baseline.Hours
 }
 
 // Peers summarises what the networks that were active in the last full minute sent in it.

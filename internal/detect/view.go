@@ -72,7 +72,7 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	e.keys[f.Kind] = key
 	o := &e.seen
 	e.facts.Of(o, ev)
-	o.Time = e.clock.believe(ev.Time)
+	o.Time, o.hours = e.clock.believe(ev.Time), e.commons.hours
 	o.Attempt, o.Failed, o.Passed = true, f.Failed, f.Passed
 	o.User, _ = route.User(ev, e.cfg.Seed)
 	o.Key, _ = ev.Key(event.KindNetwork, e.cfg.Seed)

@@ -89,7 +89,7 @@ func (f *scanFlags) load(w World) (config.Config, error) {
 	}
 	if path != "" {
 		var err error
-		if cfg, err = config.Load(path, w.lookup, "hash_key_file"); err != nil {
+		if cfg, err = config.Load(path, w.lookup, "hash_key_file", "detector"); err != nil {
 			return cfg, err
 		}
 	}
