@@ -37,6 +37,7 @@ var rooms = []struct {
 	{"internal/route", Core},
 	{"internal/signature", Core},
 	{"internal/sketch", Core},
+	{"internal/tally", Core},
 
 	{"internal/clickhouse", Rim},
 	{"internal/config", Rim},

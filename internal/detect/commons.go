@@ -10,6 +10,7 @@ import (
 	"gatewatch/internal/baseline"
 	"gatewatch/internal/event"
 	"gatewatch/internal/route"
+	"gatewatch/internal/tally"
 )
 
 const loginSets = 256
@@ -29,14 +30,33 @@ type commons struct {
 	logins map[uint64]*loginRoute
 	habits *habits
 	hours  *baseline.Hours // no state: it follows from the configuration
+
+	// sheet counts for the second stage, and progress is what that knows of all partitions: the one or the other is there.
+	sheet    *tally.Sheet
+	progress *tally.Progress
 }
 
 func newCommons(cfg *Config, second bool) commons {
 	hours := baseline.NewHours(cfg.Zone, cfg.Holidays)
 	if second {
-		return commons{logins: map[uint64]*loginRoute{}, hours: hours} // nobody asks it for more
+		// Nobody asks it for more.
+		return commons{logins: map[uint64]*loginRoute{}, hours: hours, progress: &tally.Progress{}}
 	}
-	return commons{broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}, habits: &habits{}, hours: hours}
+	return commons{
+		broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}, habits: &habits{}, hours: hours, sheet: tally.New(),
+	}
+}
+
+// count adds a request to what its service and its endpoint come to. Of paths that are no routes there are too many.
+func (c *commons) count(o *Observation) {
+	service, endpoint := o.HostHash, uint64(0)
+	if o.Event.Service != "" {
+		service = xxh3.HashString(o.Event.Service)
+	}
+	if o.Event.Route != "" {
+		endpoint = o.RouteHash
+	}
+	c.sheet.Add(o.Event, service, endpoint)
 }
 
 // tables are the vouched paths and the echoes, none in a second stage.
@@ -62,6 +82,7 @@ func (c *commons) observe(o *Observation, r *record) {
 	}
 	// An event of a minute that is over counts for nothing here: its minute has been judged.
 	o.Minute, o.Peers = r.Count, c.peers.Known
+	o.Hourly, o.Objects = r.Asked.count(o)
 	if o.Answer == AnswerMissing {
 		r.Misses = min(r.Misses+1, 1<<15)
 		o.Vouched = c.broken.miss(o.PathHash, uint32(hash(r.Key))|1, o.Time/int64(3600e9), r.Misses <= vouchMisses)
@@ -116,8 +137,15 @@ func (c *commons) appendTo(w *writer) {
 		w.raw(memory(c.logins[k]))
 	}
 	if c.habits != nil {
-		c.habits.appendTo(w)
+		w.section(c.habits.appendTo)
 	}
+	w.section(func(w *writer) {
+		if c.sheet != nil {
+			w.b = c.sheet.AppendTo(w.b)
+		} else {
+			w.b = c.progress.AppendTo(w.b)
+		}
+	})
 }
 
 func (c *commons) readFrom(r *reader) error {
@@ -139,12 +167,22 @@ func (c *commons) readFrom(r *reader) error {
 		}
 		c.logins[l.Route] = l
 	}
+	if len(r.b) == 0 {
+		return r.err // a snapshot from before there was more
+	}
 	if c.habits != nil {
-		if err := c.habits.readFrom(r); err != nil {
-			return err
+		if err := c.habits.readFrom(&reader{b: r.bytes()}); err != nil {
+			c.habits = &habits{} // they are learned again
 		}
 	}
-	return r.err
+	tallies := r.bytes()
+	if r.err != nil {
+		return r.err
+	}
+	if c.sheet != nil {
+		return c.sheet.ReadFrom(tallies) //nolint:wrapcheck // it says what is damaged
+	}
+	return c.progress.ReadFrom(tallies) //nolint:wrapcheck // the same
 }
 
 // appendSparse writes the values of a table that are in use, each with its place.

@@ -106,6 +106,7 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	if e.clock.tick(ev.Time) {
 		e.book.sweep(e, emit)
 	}
+	e.commons.sheet.Clock(e.clock.high)
 	if e.clock.late(ev.Time) {
 		e.counts.Late++
 	}
@@ -120,6 +121,7 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 	e.facts.Of(o, ev)
 	clients.fetchRecord(h)
 	e.facts.Inspect(o)
+	e.commons.count(o)
 	o.Time = e.clock.believe(ev.Time)
 	o.Key = e.keys[event.KindNetwork]
 	client := e.touch(event.KindNetwork)
@@ -196,7 +198,6 @@ func (e *Engine) touch(k event.Kind) *record {
 		e.refs[k] = ref + 1
 	}
 	r := e.tables[k].at(e.refs[k] - 1)
-	r.Last = max(r.Last, e.seen.Time)
 	r.Chances = max(r.Chances, 1)
 	return r
 }

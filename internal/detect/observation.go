@@ -3,6 +3,7 @@ package detect
 import (
 	"gatewatch/internal/baseline"
 	"gatewatch/internal/event"
+	"gatewatch/internal/facet"
 	"gatewatch/internal/route"
 	"gatewatch/internal/signature"
 )
@@ -60,6 +61,15 @@ type Observation struct {
 	// what others sent in the minute before.
 	Minute uint32
 	Peers  Peers
+
+	// Hourly is how many requests for other than static files this network has sent in the running hour of event time, this
+	// one included, and Objects how many of them name an object; at most 65535.
+	Hourly, Objects uint16
+
+	// Tally is what many events of the entity came to; nil unless the observation is of a tally. Settled is the event time
+	// up to which every partition has told its tallies.
+	Tally   *facet.Tally
+	Settled int64
 
 	// habits is what clients of each service usually do. It is shared by all observations, and a detector that learns
 	// writes to it: what Observe does to it is part of the engine's state, as what it does to its own.

@@ -59,11 +59,11 @@ func NewPathScan(cfg PathScanConfig) PathScan { return PathScan{cfg} }
 var _ Detector[pathScanState] = PathScan{}
 
 type pathScanState struct {
-	Fast, Slow tally
+	Fast, Slow guessTally
 }
 
-// tally is the guesses and requests of one span.
-type tally struct {
+// guessTally is the guesses and requests of one span.
+type guessTally struct {
 	Paths    sketch.Recent
 	Guesses  sketch.Window
 	Linked   sketch.Window // guesses with a referrer of the same host
@@ -147,7 +147,7 @@ func inCollection(path string) bool {
 	return strings.LastIndexByte(strings.TrimSuffix(path, "/"), '/') > 0
 }
 
-func (t *tally) add(o *Observation, window time.Duration, guess bool) {
+func (t *guessTally) add(o *Observation, window time.Duration, guess bool) {
 	span := window.Nanoseconds()
 	t.Requests.Put(o.Time, span, 1)
 	t.Guesses.Sum(o.Time, span)
@@ -169,10 +169,10 @@ func (t *tally) add(o *Observation, window time.Duration, guess bool) {
 }
 
 // share is that of the guesses to which no page of the site led.
-func (t *tally) share() float64 {
+func (t *guessTally) share() float64 {
 	guesses := t.Guesses.Total()
 	return share(guesses-min(t.Linked.Total(), guesses), t.Requests.Total())
 }
 
 // guessShare is that of all guesses.
-func (t *tally) guessShare() float64 { return share(t.Guesses.Total(), t.Requests.Total()) }
+func (t *guessTally) guessShare() float64 { return share(t.Guesses.Total(), t.Requests.Total()) }

@@ -15,7 +15,7 @@ import (
 )
 
 // snapshotMagic begins every snapshot: the format's name and version.
-const snapshotMagic = "GWE\x03"
+const snapshotMagic = "GWE\x04"
 
 // sealSize is the size of the checksum that ends every snapshot.
 const sealSize = 8
@@ -186,7 +186,7 @@ func (t *table) appendTo(w *writer) {
 		r := t.at(i)
 		w.u64(r.Key.Hi)
 		w.u64(r.Key.Lo)
-		w.i64(r.Last)
+		w.u64(r.Asked.pack())
 		w.u32(r.Minute)
 		w.u32(r.Count)
 		w.u32(uint32(r.Misses))
@@ -209,7 +209,8 @@ func (t *table) readFrom(r *reader) error {
 			return errors.New("one stands twice")
 		}
 		rec := t.at(ref)
-		rec.Last, rec.Minute, rec.Count = r.i64(), r.u32(), r.u32()
+		rec.Asked.unpack(r.u64())
+		rec.Minute, rec.Count = r.u32(), r.u32()
 		rec.Misses, rec.Chances, rec.Failed, rec.Passed = uint16(r.u32()), r.u8(), r.u8(), r.u8()
 	}
 	if int(t.hand) >= max(n, 1) {

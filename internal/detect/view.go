@@ -15,8 +15,9 @@ type viewer struct {
 	account [128]byte
 }
 
-// Facets gives the facets of the event that was stepped last, in order; there are none but of attempts to log in. A facet
-// is the engine's own and shares the event's memory: it holds until yield returns. Its Source has the ordinal only.
+// Facets gives the facets of the event that was stepped last, in order, and the tallies of services and endpoints that it
+// ended, which are lost unless they are asked for now. A facet is the engine's own and shares the event's memory: it holds
+// until yield returns. Its Source has the ordinal only. Of an event by itself there are none but of attempts to log in:
 //
 //   - The endpoint gets each attempt at a form or a call. Routes that hand out tokens are left out: programs ask there all
 //     day, and tokens that run out together look like an attack.
@@ -24,16 +25,26 @@ type viewer struct {
 //     Digest) included. The account tried is the principal whether or not it got in, so that what is said about an account
 //     is said about one entity.
 func (e *Engine) Facets(yield func(*facet.Facet)) {
-	if !e.seen.Attempt {
-		return
+	var ordinal int32
+	if e.seen.Attempt {
+		ordinal = e.views(yield)
 	}
+	e.commons.sheet.Due(func(f *facet.Facet) {
+		f.Source.Ordinal = ordinal
+		ordinal++
+		yield(f)
+	})
+}
+
+// views gives the facets of an attempt to log in, and tells how many there are.
+func (e *Engine) views(yield func(*facet.Facet)) int32 {
 	o := &e.seen
 	if o.Outcome == route.OutcomeUnknown && o.Answer != AnswerOK && o.Answer != AnswerRedirect {
-		return // the answer is not about the password
+		return 0 // the answer is not about the password
 	}
 	token := o.Purpose.Has(route.Token)
 	if token && o.Outcome != route.Failure {
-		return
+		return 0
 	}
 	f := &e.view.facet
 	f.Of(o.Event)
@@ -49,7 +60,9 @@ func (e *Engine) Facets(yield func(*facet.Facet)) {
 	if o.User != 0 {
 		f.Kind = event.KindPrincipal
 		yield(f)
+		f.Source.Ordinal++
 	}
+	return f.Source.Ordinal
 }
 
 // Fold folds one facet into an engine whose catalog is of detectors of facets. Findings go to emit as they do from Step.
@@ -62,6 +75,9 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	if e.clock.late(ev.Time) {
 		e.counts.Late++
 	}
+	if f.IsTally() {
+		e.commons.progress.Note(f.Source.Partition, e.clock.believe(ev.Time))
+	}
 	key, ok := e.keyOf(f)
 	if !ok {
 		e.counts.Unkeyed++
@@ -73,6 +89,21 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	o := &e.seen
 	e.facts.Of(o, ev)
 	o.Time, o.hours = e.clock.believe(ev.Time), e.commons.hours
+	if f.IsTally() {
+		o.Tally, o.Settled = &f.Tally, e.commons.progress.Settled()
+	} else {
+		e.attempt(o, f)
+	}
+	for col, r := range e.runners {
+		if r.concerns(o) || e.specs[col].Whole && e.follows(col) {
+			e.judge(col, r, emit)
+		}
+	}
+}
+
+// attempt completes the observation of an attempt to log in.
+func (e *Engine) attempt(o *Observation, f *facet.Facet) {
+	ev := o.Event
 	o.Attempt, o.Failed, o.Passed = true, f.Failed, f.Passed
 	o.User, _ = route.User(ev, e.cfg.Seed)
 	o.Key, _ = ev.Key(event.KindNetwork, e.cfg.Seed)
@@ -83,11 +114,6 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	}
 	if f.Outcome != route.OutcomeUnknown {
 		o.Outcome, o.Certain = f.Outcome, f.Certain
-	}
-	for col, r := range e.runners {
-		if r.concerns(o) || e.specs[col].Whole && e.follows(col) {
-			e.judge(col, r, emit)
-		}
 	}
 }
 

@@ -20,6 +20,7 @@ const (
 	KindFingerprint      // a TLS client fingerprint (JA4)
 	KindASN              // an autonomous system
 	KindEndpoint         // method, host and route template
+	KindService          // what serves the request: the service, or else the host
 	kinds
 )
 
@@ -27,7 +28,7 @@ const (
 const Kinds = int(kinds)
 
 var kindNames = [kinds]string{
-	"unknown", "network", "prefix", "principal", "credential", "session", "fingerprint", "asn", "endpoint",
+	"unknown", "network", "prefix", "principal", "credential", "session", "fingerprint", "asn", "endpoint", "service",
 }
 
 // String is the kind's name in findings, metrics and the configuration.
@@ -129,6 +130,8 @@ func (e *Event) entityValue(k Kind) string {
 		return asnValue(e)
 	case KindEndpoint:
 		return endpointValue(e)
+	case KindService:
+		return serviceValue(e)
 	default:
 		return ""
 	}
@@ -139,6 +142,13 @@ func asnValue(e *Event) string {
 		return ""
 	}
 	return "AS" + utoa(uint64(e.ASN))
+}
+
+func serviceValue(e *Event) string {
+	if e.Service != "" {
+		return e.Service
+	}
+	return e.Host
 }
 
 func endpointValue(e *Event) string {

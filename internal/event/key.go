@@ -39,6 +39,8 @@ func (e *Event) Key(k Kind, seed uint64) (Key, bool) {
 		return Key{Hi: uint64(k), Lo: uint64(e.ASN)}, e.Has(FieldASN) && e.ASN != 0
 	case KindEndpoint:
 		return e.endpointKey(seed)
+	case KindService:
+		return hashKey(serviceValue(e), seed, k)
 	default:
 		return Key{}, false
 	}

@@ -10,7 +10,7 @@ import (
 	"gatewatch/internal/route"
 )
 
-// Facet is one event seen by one entity.
+// Facet is one event seen by one entity, or a tally of many.
 type Facet struct {
 	// Source is the position of the event in the topic of events, and as its ordinal which of the event's facets this is.
 	// Facets of one source partition arrive in order in every partition of facets, so its high-water mark is the
@@ -28,7 +28,12 @@ type Facet struct {
 	// Event is what matters of the event. Its Origin is where the line came from, as ever. In a facet of a principal, and
 	// in any other whose log tells it, Principal is the account that was tried, in lower case.
 	Event event.Event
+	// Tally is set where the facet stands for many events; Tally.From is 0 otherwise.
+	Tally Tally
 }
+
+// IsTally tells whether the facet stands for many events.
+func (f *Facet) IsTally() bool { return f.Tally.From != 0 }
 
 // Key is the key of the facet's record in Kafka: the entity's kind and value, so that every facet of one entity goes to
 // one partition. It is empty when the event does not tell the entity.

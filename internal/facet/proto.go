@@ -23,6 +23,7 @@ const (
 	numFailed    = 8
 	numPassed    = 9
 	numEvent     = 10
+	numTally     = 11
 )
 
 // AppendProto appends the facet as a message gatewatch.facet.v1.Facet. It does not allocate beyond growing b.
@@ -40,7 +41,11 @@ func (f *Facet) AppendProto(b []byte) []byte {
 	}
 	b = appendNumber(b, numFailed, uint64(f.Failed))
 	b = appendNumber(b, numPassed, uint64(f.Passed))
-	return f.appendEvent(b)
+	b = f.appendEvent(b)
+	if f.IsTally() {
+		b = f.Tally.appendProto(b)
+	}
+	return b
 }
 
 // appendEvent appends the event behind its length, which is known only afterwards.
@@ -92,6 +97,8 @@ func (f *Facet) setBytes(number uint64, v []byte) error {
 		f.Kind = event.ParseKind(alias(v))
 	case numEvent:
 		return f.Event.UnmarshalProto(v)
+	case numTally:
+		return f.Tally.unmarshalProto(v)
 	}
 	return nil
 }

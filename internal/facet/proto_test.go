@@ -48,6 +48,8 @@ func full() Facet {
 	f.Event.SetStatus(401)
 	f.Event.SetBodyBytesOut(120)
 	f.Event.SetASN(64500)
+	f.Tally = Tally{From: 1_780_300_000_000_000_000, Requests: 900, Refused: 30, Failed: 1 << 40, Bytes: 1 << 50}
+	f.Tally.Durations[1], f.Tally.Durations[DurationSlots-2] = 870, 1<<32-1
 	return f
 }
 
@@ -68,7 +70,22 @@ func expected(f *Facet) map[string]any {
 	put("certain", true, f.Certain)
 	put("failed", uint32(f.Failed), f.Failed != 0)
 	put("passed", uint32(f.Passed), f.Passed != 0)
+	put("tally", expectedTally(&f.Tally), f.IsTally())
 	return m
+}
+
+// expectedTally is a tally as the reference implementation sees it.
+func expectedTally(t *Tally) map[string]any {
+	var slots []uint32
+	for i := range t.Durations {
+		slots = append(slots, t.Durations[i])
+	}
+	for len(slots) > 0 && slots[len(slots)-1] == 0 {
+		slots = slots[:len(slots)-1]
+	}
+	return map[string]any{
+		"from": t.From, "requests": t.Requests, "refused": t.Refused, "failed": t.Failed, "bytes": t.Bytes, "durations": slots,
+	}
 }
 
 // generic is a message's own fields by name, with the event apart.
@@ -76,6 +93,14 @@ func generic(m protoreflect.Message) (fields map[string]any, ev []byte) {
 	fields = map[string]any{}
 	m.Range(func(f protoreflect.FieldDescriptor, v protoreflect.Value) bool {
 		switch {
+		case f.Name() == "tally":
+			fields["tally"], _ = generic(v.Message())
+		case f.IsList():
+			var all []uint32
+			for i := range v.List().Len() {
+				all = append(all, uint32(v.List().Get(i).Uint()))
+			}
+			fields[string(f.Name())] = all
 		case f.Kind() == protoreflect.MessageKind:
 			ev, _ = proto.Marshal(v.Message().Interface())
 		case f.Kind() == protoreflect.BytesKind:
