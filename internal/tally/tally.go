@@ -7,7 +7,7 @@ import "time"
 
 const (
 	// ServiceSpan is how often a service is told of.
-	ServiceSpan  = 10 * time.Second
+	ServiceSpan = 10 * time.Second
 	// EndpointSpan is how often an endpoint is told of: there are many.
 	EndpointSpan = time.Minute
 	// Unnamed is the service of a log that names neither a service nor a host.
