@@ -29,6 +29,9 @@ type Label struct {
 	End   time.Time `json:"end"`
 	// Requests is how many there were.
 	Requests int64 `json:"requests"`
+	// Services are those of which it made a noticeable part of the requests while it lasted, besides those that it is about:
+	// what is found out about one of them then may well be its doing.
+	Services []string `json:"services,omitempty"`
 	// Slow tells one that no single hour shows.
 	Slow bool `json:"slow,omitempty"`
 	// Note says in a sentence what it is.

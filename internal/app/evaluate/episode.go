@@ -59,6 +59,14 @@ func opened(f *finding.Finding) time.Time {
 	return at(min(max(f.Samples[0].Time, f.FirstSeen), f.LastSeen))
 }
 
+// served is the service that an episode is of; "" where it does not say.
+func (e *Episode) served() string {
+	if e.Entity.Kind == event.KindService || e.Entity.Kind == event.KindUnknown {
+		return e.Entity.Value
+	}
+	return e.Service
+}
+
 func at(ns int64) time.Time { return time.Unix(0, ns).UTC() }
 
 // All is the episodes in the order in which they opened.

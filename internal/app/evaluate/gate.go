@@ -109,8 +109,10 @@ func (r *Result) failure(g *Gate) string {
 	}
 	took := group.Detection
 	switch {
-	case took.Count == 0:
+	case took.Count == took.Missed:
 		return "nothing was found"
+	case math.IsInf(took.Median.Value, 1):
+		return "half of the attacks were not found"
 	case took.Median.Value > g.bound:
 		return "half of the attacks took " + Duration(took.Median.Value) + " or more"
 	}

@@ -9,9 +9,11 @@ import (
 	"gatewatch/internal/label"
 )
 
-// service is the type of a label's entity that is a whole service. No finding of today is about one: it says which service
-// was asked.
-const service = "service"
+// service is the type of an entity that is a whole service.
+var service = event.KindService.String()
+
+// early is by how much a finding may have opened before the attack that it tells of: logs round times to seconds.
+const early = time.Second
 
 // matcher finds the campaigns that a finding is about.
 type matcher struct {
@@ -25,6 +27,14 @@ type matcher struct {
 	// services are campaigns by service, and everybody's are those that are of no entity at all.
 	services  map[string][]int
 	everybody []int
+	// busy are attacks by the services that they kept busy, without being about them.
+	busy map[string][]int
+}
+
+// match is a campaign that a finding is about, or only may be the doing of.
+type match struct {
+	campaign int
+	doing    bool
 }
 
 type network struct {
@@ -33,8 +43,13 @@ type network struct {
 }
 
 func newMatcher(labels []label.Label, slack time.Duration) *matcher {
-	m := &matcher{labels: labels, slack: slack, named: map[event.Entity][]int{}, services: map[string][]int{}}
+	m := &matcher{labels: labels, slack: slack, named: map[event.Entity][]int{}, services: map[string][]int{}, busy: map[string][]int{}}
 	for i := range labels {
+		if labels[i].Attack && !labels[i].Slow {
+			for _, name := range labels[i].Services {
+				m.busy[name] = append(m.busy[name], i)
+			}
+		}
 		if len(labels[i].Entities) == 0 {
 			m.everybody = append(m.everybody, i)
 		}
@@ -101,30 +116,30 @@ func prefixOf(kind event.Kind, value string) (netip.Prefix, bool) {
 
 // about is the campaigns that an episode is about: one of its entities is one of theirs, in their time. A campaign may be
 // there twice.
-func (m *matcher) about(e *Episode) []int {
-	var all []int
-	add := func(campaigns []int) {
+func (m *matcher) about(e *Episode) []match {
+	var all []match
+	add := func(campaigns []int, doing bool) {
 		for _, c := range campaigns {
 			if m.during(e, c) {
-				all = append(all, c)
+				all = append(all, match{c, doing})
 			}
 		}
 	}
-	add(m.entity(e.Entity))
+	add(m.entity(e.Entity), false)
 	for _, rel := range e.Related {
-		add(m.entity(rel))
+		add(m.entity(rel), false)
 	}
-	for _, c := range m.services[e.Service] {
+	for _, c := range m.services[e.served()] {
 		// What one client does to a service is its own doing; what happens at an endpoint happens to the service. Of traffic
 		// that only looks like an attack, all findings of the service tell.
 		if !m.labels[c].Attack || !acts(e.Entity.Kind) {
-			add([]int{c})
+			add([]int{c}, false)
 		}
 	}
-	if e.Entity.Kind == event.KindUnknown {
-		add(m.services[e.Entity.Value])
+	if !acts(e.Entity.Kind) {
+		add(m.busy[e.served()], true)
 	}
-	add(m.everybody)
+	add(m.everybody, false)
 	return all
 }
 
@@ -147,9 +162,18 @@ func (m *matcher) entity(e event.Entity) []int {
 }
 
 // acts tells kinds of those who make requests from those that are asked.
-func acts(k event.Kind) bool { return k != event.KindUnknown && k != event.KindEndpoint }
+func acts(k event.Kind) bool {
+	return k != event.KindUnknown && k != event.KindEndpoint && k != event.KindService
+}
 
+// during tells whether a finding is of a campaign's time. One that was open before is not: whoever was told of it was told
+// of something else.
 func (m *matcher) during(e *Episode, campaign int) bool {
 	l := &m.labels[campaign]
-	return !e.Last.Before(l.Begin) && !e.First.After(l.End.Add(m.slack))
+	return !e.Opened.Before(l.Begin.Add(-early)) && !e.First.After(l.End.Add(m.slack))
+}
+
+// late tells a finding that opened when the campaign had been over for too long.
+func (m *matcher) late(e *Episode, campaign int) bool {
+	return e.Opened.After(m.labels[campaign].End.Add(m.slack))
 }

@@ -62,7 +62,8 @@ func TestMatch(t *testing.T) {
 		{"a related network", label.Entity{Type: "network", Value: "192.0.2.1"}, false, event.KindPrincipal, "ada", []event.Entity{{Kind: n, Value: "192.0.2.1"}}, "", true},
 		{"an endpoint", label.Entity{Type: "endpoint", Value: "GET a.example/x"}, false, event.KindEndpoint, "GET a.example/x", nil, "a", true},
 		{"an endpoint of the service", label.Entity{Type: "service", Value: "a"}, false, event.KindEndpoint, "GET a.example/x", nil, "a", true},
-		{"the service itself", label.Entity{Type: "service", Value: "a"}, false, event.KindUnknown, "a", nil, "", true},
+		{"the service itself", label.Entity{Type: "service", Value: "a"}, false, event.KindService, "a", nil, "", true},
+		{"another service", label.Entity{Type: "service", Value: "a"}, false, event.KindService, "b", nil, "", false},
 		{"a client of the service", label.Entity{Type: "service", Value: "a"}, false, n, "192.0.2.1", nil, "a", false},
 		{"a client during a deploy", label.Entity{Type: "service", Value: "a"}, true, n, "192.0.2.1", nil, "a", true},
 		{"of another service", label.Entity{Type: "service", Value: "a"}, true, n, "192.0.2.1", nil, "b", false},
@@ -82,22 +83,56 @@ func TestMatch(t *testing.T) {
 func TestMatchInTime(t *testing.T) {
 	l := attack("x", "reconnaissance", label.Entity{Type: "network", Value: "192.0.2.1"})
 	for _, tt := range []struct {
-		name        string
-		first, last float64
-		want        bool
+		name          string
+		first, opened float64
+		want          Verdict
 	}{
-		{"during", 10, 20, true},
-		{"around", -10, 90, true},
-		{"up to its begin", -10, 0, true},
-		{"before", -10, -0.1, false},
-		{"within the slack", 65, 70, true},
-		{"after the slack", 65.1, 70, false},
+		{"during", 10, 20, True},
+		{"of evidence before it too", -10, 0, True},
+		{"in the second that it began in", -10, -0.01, True},
+		{"open before", -10, -0.1, False},
+		{"within the slack", 65, 65, True},
+		{"too late", 59, 65.1, Aside},
+		{"after the slack", 65.1, 70, False},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
 			e := episode("path_scan", event.KindNetwork, "192.0.2.1")
-			e.First, e.Last = minutes(tt.first), minutes(tt.last)
-			if got := len(newMatcher([]label.Label{l}, 5*time.Minute).about(e)) > 0; got != tt.want {
-				t.Errorf("matched: %v, want %v", got, tt.want)
+			e.First, e.Opened, e.Last = minutes(tt.first), minutes(tt.opened), minutes(90)
+			cfg := DefaultConfig()
+			cfg.Slack = 5 * time.Minute
+			j := newJudge([]label.Label{l}, &cfg)
+			j.judge(e)
+			if got := j.judged[0].verdict; got != tt.want {
+				t.Errorf("it is %s, want %s", got, tt.want)
+			}
+		})
+	}
+}
+
+// TestDoing is about findings of a service that an attack on somebody else kept busy.
+func TestDoing(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		kind  event.Kind
+		value string
+		slow  bool
+		want  Verdict
+	}{
+		{"the service", event.KindService, "auth", false, Aside},
+		{"an endpoint of it", event.KindEndpoint, "POST a.example/login", false, Aside},
+		{"another client of it", event.KindNetwork, "192.0.2.9", false, False},
+		{"another service", event.KindService, "web", false, False},
+		{"no hour shows it", event.KindService, "auth", true, False},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			l := attack("x", "volume", label.Entity{Type: "network", Value: "192.0.2.1"})
+			l.Services, l.Slow = []string{"auth"}, tt.slow
+			e := episode("request_flood", tt.kind, tt.value)
+			e.Service = map[bool]string{true: tt.value, false: "auth"}[tt.kind == event.KindService]
+			j := newJudge([]label.Label{l}, new(DefaultConfig()))
+			j.judge(e)
+			if got := j.judged[0].verdict; got != tt.want {
+				t.Errorf("it is %s, want %s", got, tt.want)
 			}
 		})
 	}

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"gatewatch/internal/app/evaluate/interval"
+	"gatewatch/internal/event"
 	"gatewatch/internal/finding"
 )
 
@@ -33,6 +34,8 @@ type Result struct {
 	ByDay []Day      `json:"by_day"`
 	Curve []Point    `json:"curve"`
 	Each  []Campaign `json:"campaigns"`
+	// False are the findings that are about nobody who attacked, in the order in which they opened.
+	False []FalseAlert `json:"false"`
 
 	known []string // detectors that are told of even if they found nothing
 }
@@ -51,14 +54,17 @@ type Group struct {
 	// Findings are those of the group's detectors, by verdict. A technique has true ones only: what tells of nothing tells of
 	// no technique.
 	Findings Tally `json:"findings"`
-	// Precision is the share of true findings in those that are true, benign or false.
+	// Precision is the share of attacks told of in these and the findings that are benign or false: one attack that made a
+	// hundred findings counts once.
 	Precision interval.Share `json:"precision"`
 	// Recall is the share of attacks told of in those that the group could tell of.
 	Recall interval.Share `json:"recall"`
-	// Detection is how many seconds passed from an attack's first request to the first finding that told of it.
+	// Detection is how many seconds passed from an attack's first request to the first finding that told of it; of those
+	// missed, without end.
 	Detection interval.Spread `json:"detection_seconds"`
-	// Alerts are the false alerts a day of medium severity or above; a technique has none.
+	// Alerts are the false alerts a day of medium severity or above, Any those of any severity; a technique has none.
 	Alerts interval.Rate `json:"false_alerts"`
+	Any    interval.Rate `json:"false_alerts_any"`
 }
 
 // Tally is findings by verdict.
@@ -83,7 +89,9 @@ func (t *Tally) count(v Verdict) {
 }
 
 // precision leaves out what the labels cannot decide: a finding of another family about an attacker may well be so.
-func (t Tally) precision() interval.Share { return interval.ShareOf(t.True, t.True+t.Benign+t.False) }
+func (t Tally) precision(told int) interval.Share {
+	return interval.ShareOf(told, told+t.Benign+t.False)
+}
 
 // Alerts are the false alerts a day of a severity or above.
 type Alerts struct {
@@ -121,4 +129,15 @@ type Campaign struct {
 	Seconds   float64           `json:"detection_seconds"`
 	Severity  *finding.Severity `json:"severity,omitempty"`
 	Note      string            `json:"note,omitempty"`
+}
+
+// FalseAlert is one finding about nobody who attacked.
+type FalseAlert struct {
+	ID       string           `json:"id"`
+	Detector string           `json:"detector"`
+	Severity finding.Severity `json:"severity"`
+	Entity   event.Entity     `json:"entity"`
+	Service  string           `json:"service,omitempty"`
+	Opened   time.Time        `json:"opened"`
+	Verdict  string           `json:"verdict"` // false or benign
 }

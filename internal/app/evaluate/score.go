@@ -38,6 +38,7 @@ func (r *Result) fill(j *judge) {
 	r.days(j)
 	r.curve(j)
 	r.campaigns(j)
+	r.wrong(j)
 }
 
 // technique is one way of attacking.
@@ -85,15 +86,22 @@ func (s *selection) finding(f *judged, all []campaign) bool {
 
 func (r *Result) group(j *judge, s *selection) Group {
 	g := Group{Name: s.name}
-	alerts := 0
+	alerts, medium := 0, 0
+	told := map[int]struct{}{}
 	for i := range j.judged {
 		f := &j.judged[i]
 		if !s.finding(f, j.campaigns) {
 			continue
 		}
 		g.Findings.count(f.verdict)
-		if f.isFalse() && f.Severity >= finding.Medium {
+		for _, n := range f.tells {
+			told[n] = struct{}{}
+		}
+		if f.isFalse() {
 			alerts++
+			if f.Severity >= finding.Medium {
+				medium++
+			}
 		}
 	}
 	attacks := 0
@@ -108,11 +116,11 @@ func (r *Result) group(j *judge, s *selection) Group {
 			seconds = append(seconds, after.Seconds())
 		}
 	}
-	g.Precision = g.Findings.precision()
+	g.Precision = g.Findings.precision(len(told))
 	g.Recall = interval.ShareOf(len(seconds), attacks)
-	g.Detection = interval.SpreadOf(seconds)
+	g.Detection = interval.SpreadOf(seconds, attacks-len(seconds))
 	if (s.technique == technique{}) {
-		g.Alerts = interval.RateOf(alerts, r.Days)
+		g.Alerts, g.Any = interval.RateOf(medium, r.Days), interval.RateOf(alerts, r.Days)
 	}
 	return g
 }
@@ -239,5 +247,18 @@ func (r *Result) campaigns(j *judge) {
 			out.Seconds, out.Severity = after.Seconds(), &c.severity
 		}
 		r.Each = append(r.Each, out)
+	}
+}
+
+func (r *Result) wrong(j *judge) {
+	r.False = []FalseAlert{}
+	for i := range j.judged {
+		f := &j.judged[i]
+		if !f.isFalse() {
+			continue
+		}
+		r.False = append(r.False, FalseAlert{
+			ID: f.ID, Detector: f.Detector, Severity: f.Severity, Entity: f.Entity, Service: f.Service, Opened: f.Opened, Verdict: f.verdict.String(),
+		})
 	}
 }

@@ -3,6 +3,7 @@ package evaluate
 import (
 	"fmt"
 	"io"
+	"math"
 	"strconv"
 	"strings"
 	"time"
@@ -55,14 +56,14 @@ func (r *Result) techniques() table {
 }
 
 func groups(title string, all []Group) table {
-	t := table{header: []string{title, "TRUE", "ASIDE", "BENIGN", "FALSE", "PRECISION", "FOUND", "RECALL", "FALSE A DAY"}}
+	t := table{header: []string{title, "TRUE", "ASIDE", "BENIGN", "FALSE", "PRECISION", "FOUND", "RECALL", "FALSE A DAY", "≥ MED"}}
 	for i := range all {
 		g := &all[i]
 		n := g.Findings
 		t.rows = append(t.rows, []string{
 			g.Name, strconv.Itoa(n.True), strconv.Itoa(n.Aside), strconv.Itoa(n.Benign), strconv.Itoa(n.False),
-			with(percent(g.Precision), bounds(g.Precision)), of(g.Recall), with(percent(g.Recall), bounds(g.Recall)),
-			with(perDay(g.Alerts), perDayBounds(g.Alerts)),
+			with(percent(g.Precision), bounds(g.Precision)), of(g.Recall), percent(g.Recall),
+			with(perDay(g.Any), perDayBounds(g.Any)), perDay(g.Alerts),
 		})
 	}
 	return t
@@ -146,8 +147,14 @@ func (r *Result) detection() string {
 	if d.Count == 0 {
 		return "-"
 	}
-	return fmt.Sprintf("after %s in half of the attacks found %s, after %s in nine of ten",
-		seconds(d, d.Median.Value), secondsBounds(d), seconds(d, d.P90.Value))
+	return fmt.Sprintf("%s in half of the attacks %s, %s in nine of ten", after(d.Median.Value), secondsBounds(d), after(d.P90.Value))
+}
+
+func after(v float64) string {
+	if math.IsInf(v, 1) {
+		return Duration(v)
+	}
+	return "after " + Duration(v)
 }
 
 func (r *Result) falseAlerts(least finding.Severity) string {
@@ -249,8 +256,11 @@ func secondsBounds(s *interval.Spread) string {
 	return fmt.Sprintf("[%s–%s]", Duration(s.Median.Low), Duration(s.Median.High))
 }
 
-// Duration writes seconds in the largest units that say something: 0.4s, 42s, 3m10s, 5h20m, 3d4h.
+// Duration writes seconds in the largest units that say something: 0.4s, 42s, 3m10s, 5h20m, 3d4h, or never.
 func Duration(v float64) string {
+	if math.IsInf(v, 1) {
+		return "never"
+	}
 	const minute, hour, day = 60, 3600, 86400
 	n := int64(v + 0.5)
 	switch {

@@ -15,7 +15,7 @@ type Verdict uint8
 const (
 	False  Verdict = iota // about nobody of the labels
 	Benign                // about traffic that only looks like an attack
-	Aside                 // about somebody who attacked then, but of another family
+	Aside                 // about somebody who attacked then, but of another family, or too late, or not what was attacked
 	True                  // tells of an attack
 	verdicts
 )
@@ -61,22 +61,24 @@ func newJudge(labels []label.Label, cfg *Config) *judge {
 // judge takes the next episode in the order in which they opened.
 func (j *judge) judge(e *Episode) {
 	out := judged{Episode: e}
-	for _, n := range j.matcher.about(e) {
-		c := &j.campaigns[n]
-		v := j.verdict(e, c)
+	for _, m := range j.matcher.about(e) {
+		v := j.verdict(e, m)
 		out.verdict = max(out.verdict, v)
-		if v == True && !slices.Contains(out.tells, n) {
-			out.tells = append(out.tells, n)
-			c.note(e)
+		if v == True && !slices.Contains(out.tells, m.campaign) {
+			out.tells = append(out.tells, m.campaign)
+			j.campaigns[m.campaign].note(e)
 		}
 	}
 	j.judged = append(j.judged, out)
 }
 
-func (j *judge) verdict(e *Episode, c *campaign) Verdict {
+func (j *judge) verdict(e *Episode, m match) Verdict {
+	c := &j.campaigns[m.campaign]
 	switch {
 	case !c.Attack:
 		return Benign
+	case m.doing || j.matcher.late(e, m.campaign):
+		return Aside
 	case j.mapping.fits(e.Detector, c.Family):
 		return True
 	default:

@@ -1,6 +1,7 @@
 package interval
 
 import (
+	"encoding/json"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -149,18 +150,33 @@ func TestQuantile(t *testing.T) {
 	for _, tt := range []struct {
 		name        string
 		numbers     []float64
+		missed      int
 		median, p90 float64
 	}{
-		{"one", []float64{7}, 7, 7},
-		{"two", []float64{2, 1}, 1.5, 1.9},
+		{"one", []float64{7}, 0, 7, 7},
+		{"two", []float64{2, 1}, 0, 1.5, 1.9},
 		// (11−1)·0.9 = 9, the tenth of eleven.
-		{"eleven", []float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0}, 5, 9},
-		{"none", nil, 0, 0},
+		{"eleven", []float64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1, 0}, 0, 5, 9},
+		{"none", nil, 0, 0, 0},
+		// The tenth of eleven is one of the two that never came about, the sixth is 5.
+		{"eleven, two missed", []float64{8, 7, 6, 5, 4, 3, 2, 1, 0}, 2, 5, math.Inf(1)},
+		// Between 1 and never is never.
+		{"half of them missed", []float64{0, 1}, 2, math.Inf(1), math.Inf(1)},
+		{"all missed", nil, 3, math.Inf(1), math.Inf(1)},
 	} {
 		t.Run(tt.name, func(t *testing.T) {
-			got := SpreadOf(tt.numbers)
-			if got.Count != len(tt.numbers) || !near(got.Median.Value, tt.median, 1e-12) || !near(got.P90.Value, tt.p90, 1e-12) {
+			got := SpreadOf(tt.numbers, tt.missed)
+			same := func(a, b float64) bool { return a == b || near(a, b, 1e-12) }
+			if got.Count != len(tt.numbers)+tt.missed || !same(got.Median.Value, tt.median) || !same(got.P90.Value, tt.p90) {
 				t.Errorf("got %+v, want a median of %v and a p90 of %v", got, tt.median, tt.p90)
+			}
+			b, err := json.Marshal(got)
+			if err != nil {
+				t.Fatal(err)
+			}
+			var back Spread
+			if err := json.Unmarshal(b, &back); err != nil || back != got {
+				t.Errorf("%s is read as %+v: %v", b, back, err)
 			}
 		})
 	}
@@ -188,12 +204,12 @@ func TestBootstrapAgainstItsLimit(t *testing.T) {
 		}
 		return float64(i)
 	}
-	got := SpreadOf(numbers).Median
+	got := SpreadOf(numbers, 0).Median
 	// 2000 resamples may miss a step of the exact distribution by one.
 	if !near(got.Low, want(0.025), 1) || !near(got.High, want(0.975), 1) || got.Value != 16 {
 		t.Errorf("got %+v, want %v to %v", got, want(0.025), want(0.975))
 	}
-	if again := SpreadOf(numbers).Median; again != got {
+	if again := SpreadOf(numbers, 0).Median; again != got {
 		t.Errorf("a second run gives %+v after %+v", again, got)
 	}
 }

@@ -2,6 +2,7 @@ package plot
 
 import (
 	"fmt"
+	"math"
 
 	"gatewatch/internal/app/evaluate"
 	"gatewatch/internal/app/evaluate/interval"
@@ -39,16 +40,20 @@ func detection(r *evaluate.Result) []byte {
 	longest := 0.0
 	for i := range r.Techniques {
 		d := &r.Techniques[i].Detection
-		longest = max(longest, d.Median.High, d.P90.Value)
+		for _, v := range [...]float64{d.Median.Value, d.Median.High, d.P90.Value} {
+			if !math.IsInf(v, 1) {
+				longest = max(longest, v)
+			}
+		}
 	}
 	c := newCanvas(width, height(r), "Time to detection by technique",
-		"from the first request to the first finding: median with its 95 % interval (bootstrap), and 90th percentile (bar)")
+		"from the first request to the first finding: median with its 95 % interval (bootstrap), and 90th percentile (bar); missed: at the right edge")
 	x := times(left, right, longest)
 	below := c.rows(r, &x)
 	for i := range r.Techniques {
 		d := &r.Techniques[i].Detection
 		y := rowAt(i)
-		if d.Count == 0 {
+		if d.Count == d.Missed {
 			c.text("faint", right+14, y+4, "none found")
 			continue
 		}

@@ -96,13 +96,12 @@ func kindOf(a *Attack) campaign.Kind {
 	return campaign.Kind{Attack: true, Family: a.Family, Technique: technique, Slow: a.slow, Note: a.About}
 }
 
-// when is when an attack begins: any time after the quiet days from which on it can end.
+// when is when an attack begins: any time after the quiet days from which on it can end, and on the first of these days
+// when it lasts longer than there is.
 func (p *plan) when(a *Attack) time.Time {
 	from, until := p.Calendar.Day(p.cfg.Quiet, 0), p.Calendar.End.Add(-a.lasts)
-	begin := from
-	if span := until.Sub(from); span > 0 {
-		begin = from.Add(time.Duration(p.d.Int64N(int64(span)))).Truncate(time.Millisecond)
-	}
+	span := max(until.Sub(from), min(24*time.Hour, p.Calendar.End.Sub(from)/2))
+	begin := from.Add(time.Duration(p.d.Int64N(int64(span)))).Truncate(time.Millisecond)
 	if hour := begin.In(p.Calendar.Zone).Hour(); a.daylight && (hour < wake || hour >= sleep) {
 		local := begin.In(p.Calendar.Zone)
 		begin = time.Date(local.Year(), local.Month(), local.Day(), p.d.Between(wake, sleep-1), p.d.IntN(60), 0, 0, p.Calendar.Zone)

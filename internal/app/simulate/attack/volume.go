@@ -49,7 +49,7 @@ func boils() []Attack {
 	var out []Attack
 	for _, percent := range []int{2, 5, 10, 20} {
 		out = append(out, Attack{
-			Name: "slow_boil_" + strconv.Itoa(percent), Family: volume, technique: "slow_boil", slow: true, lasts: 14 * 24 * time.Hour,
+			Name: "slow_boil_" + strconv.Itoa(percent), Family: volume, technique: "slow_boil", slow: true, lasts: sixfold(percent),
 			About: fmt.Sprintf("A partner asks for %d %% more every day.", percent),
 			plan: func(p *plan) {
 				h := p.partner("boil", site.PartnerOrder, 110)
@@ -60,6 +60,12 @@ func boils() []Attack {
 		})
 	}
 	return out
+}
+
+// sixfold is how long it takes until there is six times as much, with so many per cent more every day.
+func sixfold(percent int) time.Duration {
+	days := math.Log(6) / math.Log1p(float64(percent)/100)
+	return time.Duration(days * float64(24*time.Hour))
 }
 
 // grown is a factor a day after some time.

@@ -4,6 +4,7 @@ package campaign
 
 import (
 	"net/netip"
+	"slices"
 	"time"
 
 	"gatewatch/internal/event"
@@ -15,6 +16,7 @@ type Campaign struct {
 	label       label.Label
 	addresses   map[netip.Addr]struct{}
 	seen        map[label.Entity]struct{}
+	asked       map[string]*part
 	first, last int64
 	fixed       bool
 }
@@ -26,6 +28,7 @@ func New(id string, about Kind) *Campaign {
 			ID: id, Attack: about.Attack, Family: about.Family, Technique: about.Technique, Slow: about.Slow, Note: about.Note,
 		},
 		addresses: map[netip.Addr]struct{}{}, seen: map[label.Entity]struct{}{},
+		asked: map[string]*part{},
 	}
 }
 
@@ -70,6 +73,38 @@ func (c *Campaign) Count(at int64) {
 	c.last = at
 }
 
+// part is what a campaign asked of a service: its own requests, and everybody's before its first one and with its last.
+type part struct{ own, before, with int64 }
+
+// Asked counts a request to a service that has had so many of anybody, this one among them.
+func (c *Campaign) Asked(service string, had int64) {
+	p := c.asked[service]
+	if p == nil {
+		p = &part{before: had - 1}
+		c.asked[service] = p
+	}
+	p.own++
+	p.with = had
+}
+
+// A campaign is noticeable to a service of whose requests it made a twentieth while it lasted, and more than a few.
+const (
+	noticeable = .05
+	aFew       = 10
+)
+
+// busied are the services that the campaign is noticeable to.
+func (c *Campaign) busied() []string {
+	var out []string
+	for service, p := range c.asked {
+		if p.own > aFew && float64(p.own) >= noticeable*float64(p.with-p.before) {
+			out = append(out, service)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // From adds the network of a client that took part.
 func (c *Campaign) From(client netip.Addr) {
 	if _, ok := c.addresses[client]; ok {
@@ -88,5 +123,6 @@ func (c *Campaign) From(client netip.Addr) {
 func (c *Campaign) Label() (label.Label, bool) {
 	l := c.label
 	l.Begin, l.End = time.Unix(0, c.first).UTC(), time.Unix(0, c.last).UTC()
+	l.Services = c.busied()
 	return l, c.first != 0
 }

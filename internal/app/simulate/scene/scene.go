@@ -32,6 +32,7 @@ type Scene struct {
 	Site     *site.Site
 	Progress Progress
 
+	served map[string]int64 // requests by service
 	actors []Actor
 	free   []int32
 	queue  queue
@@ -49,7 +50,9 @@ type Progress struct {
 }
 
 // New makes a scene without actors.
-func New(s *site.Site, f Format, to Sink) *Scene { return &Scene{Site: s, format: f, sink: to} }
+func New(s *site.Site, f Format, to Sink) *Scene {
+	return &Scene{Site: s, served: map[string]int64{}, format: f, sink: to}
+}
 
 // Add lets an actor act from a time on, after the present.
 func (s *Scene) Add(a Actor, at int64) {
@@ -75,8 +78,10 @@ func (s *Scene) Send(q *site.Request, d dice.Dice) {
 		q.Status = 0
 		return
 	}
+	s.served[q.Service]++
 	if c := q.Campaign; c != nil {
 		c.Count(q.At)
+		c.Asked(q.Service, s.served[q.Service])
 		c.From(q.From.Addr)
 	}
 	s.line = s.format.Append(s.line[:0], q)
