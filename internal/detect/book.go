@@ -2,6 +2,7 @@ package detect
 
 import (
 	"cmp"
+	"math"
 	"slices"
 
 	"gatewatch/internal/event"
@@ -75,7 +76,11 @@ func (b *book) open(e *Engine, at site, ev *Evidence, emit func(*finding.Finding
 // episode of a million requests makes twenty revisions.
 func (b *book) extend(e *Engine, ep *episode, ev *Evidence, emit func(*finding.Finding)) {
 	f := &ep.finding
-	f.Count++
+	if t := e.seen.Tally; t != nil {
+		f.Count += int64(min(t.Requests, math.MaxInt32))
+	} else {
+		f.Count++
+	}
 	if f.FirstSeen-e.seen.Time <= ep.quiet { // else its clock is wrong
 		f.FirstSeen = min(f.FirstSeen, e.seen.Time)
 	}
@@ -85,7 +90,7 @@ func (b *book) extend(e *Engine, ep *episode, ev *Evidence, emit func(*finding.F
 		// What raised the severity says more than another of the same.
 		f.Samples = slices.Delete(f.Samples, finding.MaxSamples-2, finding.MaxSamples-1)
 	}
-	if len(f.Samples) < finding.MaxSamples {
+	if len(f.Samples) < finding.MaxSamples && e.seen.Tally == nil {
 		f.Samples = append(f.Samples, e.seen.Event.Clone(sampleBytes))
 	}
 	if ev.Severity >= f.Severity && !ev.More {

@@ -25,10 +25,12 @@ func newFinding(spec *Spec, kind event.Kind, o *Observation, ev *Evidence) findi
 		FirstSeen:   o.Time,
 		LastSeen:    o.Time,
 		Count:       max(ev.Count, 1),
-		Samples:     []event.Event{o.Event.Clone(sampleBytes)},
 		Attack:      spec.Attack,
 		OWASP:       spec.OWASP,
 		OAT:         spec.OAT,
+	}
+	if o.Tally == nil { // else there is no request to show
+		f.Samples = []event.Event{o.Event.Clone(sampleBytes)}
 	}
 	if ev.Since != 0 {
 		f.FirstSeen = min(ev.Since, o.Time)

@@ -41,20 +41,26 @@ func (s *Episodes) Add(f *finding.Finding) {
 		s.all = map[string]*Episode{}
 	}
 	old, known := s.all[f.ID]
+	told := opened(f)
+	if known && old.Opened.Before(told) {
+		told = old.Opened
+	}
 	if known && old.revision >= f.Revision {
+		old.Opened = told
 		return
 	}
 	s.all[f.ID] = &Episode{
 		ID: f.ID, Detector: f.Detector, Severity: f.Severity, Score: f.Score, Entity: f.Entity, Related: slices.Clone(f.Related),
-		Service: f.Service, First: at(f.FirstSeen), Opened: opened(f), Last: at(f.LastSeen), revision: f.Revision,
+		Service: f.Service, First: at(f.FirstSeen), Opened: told, Last: at(f.LastSeen), revision: f.Revision,
 	}
 }
 
 // opened is the time of the event that opened the episode, which is the first of its samples as long as it lives. The
-// first evidence is older: it is what the detector had not been sure of.
+// first evidence is older: it is what the detector had not been sure of. A finding of tallies has no samples; what had been
+// seen last when it was first told had been seen just then.
 func opened(f *finding.Finding) time.Time {
 	if len(f.Samples) == 0 {
-		return at(f.FirstSeen)
+		return at(f.LastSeen)
 	}
 	return at(min(max(f.Samples[0].Time, f.FirstSeen), f.LastSeen))
 }
