@@ -46,6 +46,8 @@ type Pipeline struct {
 	Admin map[string]string
 	// On is the command that starts services where they shall run, as Apart returns it.
 	On []string
+	// Programs are run in place of the services that were built, by their names.
+	Programs map[string]string
 	// Kafka, NATS and ClickHouse are the servers.
 	Kafka, NATS, ClickHouse *servers.Server
 
@@ -79,7 +81,7 @@ func New(t testing.TB, o Options) *Pipeline {
 	p := &Pipeline{
 		t: t, options: o, dir: t.TempDir(), prefix: name + ".",
 		Kafka: servers.StartKafka(t), NATS: servers.StartNATS(t), ClickHouse: servers.StartClickHouse(t),
-		Admin: map[string]string{}, running: map[string]*process{}, ended: map[string]*os.ProcessState{}, Receiver: newReceiver(t),
+		Admin: map[string]string{}, Programs: map[string]string{}, running: map[string]*process{}, ended: map[string]*os.ProcessState{}, Receiver: newReceiver(t),
 	}
 	p.Brokers = kafka.Config{Brokers: []string{p.Kafka.Addr}, ClientID: "test"}
 	for _, s := range Services {

@@ -1,6 +1,7 @@
 package pipeline
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"io"
@@ -27,7 +28,8 @@ func (p *Pipeline) Start(name string) {
 	if err != nil {
 		p.t.Fatal(err)
 	}
-	args := append(slices.Clone(p.On), filepath.Join(p.options.Binaries, name), "--config", p.Config())
+	program := cmp.Or(p.Programs[name], filepath.Join(p.options.Binaries, name))
+	args := append(slices.Clone(p.On), program, "--config", p.Config())
 	cmd := exec.Command(args[0], args[1:]...) //nolint:noctx,gosec // ours; End ends it, with the signal of its choice
 	cmd.Stdout, cmd.Stderr = log, log
 	cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}

@@ -23,13 +23,18 @@ import (
 // processes, each on a processor of its own, and how much garbage it makes of an event. Each is the best of
 // DETECTOR_ROUNDS (3), which take turns.
 // DETECTOR_EVENTS is how many events there are (3 000 000).
+//
+// DETECTOR_RIVAL is a detector of another build, which takes turns with this one.
+// The lines are those of package sample; with STREAM_LINES=combined they are a combined log, which has less to say.
 func BenchmarkDetector(b *testing.B) {
 	events, rounds := setting(b, "DETECTOR_EVENTS", 3_000_000), setting(b, "DETECTOR_ROUNDS", 3)
 	p := pipeline.New(b, options(2))
 	filled(b, p, events)
 	p.On = pipeline.Apart(b)
+	// A detector of another build takes turns with this one, where there is one to compare it with.
+	rival := os.Getenv("DETECTOR_RIVAL")
 	for b.Loop() {
-		var best [2]float64
+		var best [3]float64
 		garbage := math.Inf(1)
 		for range rounds {
 			best[0] = max(best[0], float64(events)/idle(b, p, events))
@@ -37,11 +42,22 @@ func BenchmarkDetector(b *testing.B) {
 			best[1] = max(best[1], float64(events)/spent)
 			garbage = min(garbage, made/float64(events))
 			p.Afresh()
+			if rival == "" {
+				continue
+			}
+			p.Programs["detector"] = rival
+			spent, _ = detector(b, p, events)
+			best[2] = max(best[2], float64(events)/spent)
+			delete(p.Programs, "detector")
+			p.Afresh()
 		}
 		b.ReportMetric(best[0], "idle-events/CPU-s")
 		b.ReportMetric(best[1], "events/CPU-s")
 		b.ReportMetric(100*best[1]/best[0], "%-of-idle")
 		b.ReportMetric(garbage, "garbage-B/event")
+		if rival != "" {
+			b.ReportMetric(best[2], "rival-events/CPU-s")
+		}
 		b.ReportMetric(0, "ns/op")
 	}
 }
@@ -69,7 +85,7 @@ func BenchmarkEndToEnd(b *testing.B) {
 	p := pipeline.New(b, options(2))
 	p.Start("ingest") // makes the topics
 	p.End("ingest", syscall.SIGTERM)
-	p.Send(log(b, events), 0)
+	send(b, p, events)
 	for b.Loop() {
 		began := time.Now()
 		p.Start("detector")
@@ -112,7 +128,7 @@ func filled(b *testing.B, p *pipeline.Pipeline, events int) {
 	b.Helper()
 	p.Start("ingest")
 	began := time.Now()
-	p.Send(log(b, events), 0)
+	send(b, p, events)
 	p.Until(5*time.Minute, "every line is an event", func() (bool, string) {
 		n := p.Records("events")
 		return n >= int64(events), strconv.FormatInt(n, 10)

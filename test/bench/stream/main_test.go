@@ -2,14 +2,17 @@ package stream
 
 import (
 	"bufio"
+	"bytes"
 	"context"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strconv"
 	"testing"
 
+	"gatewatch/test/bench/sample"
 	"gatewatch/test/pipeline"
 )
 
@@ -55,6 +58,29 @@ func setting(b *testing.B, name string, fallback int) int {
 		b.Fatalf("%s: %v", name, err)
 	}
 	return n
+}
+
+// send produces the raw records of so many requests.
+func send(b *testing.B, p *pipeline.Pipeline, events int) {
+	b.Helper()
+	if os.Getenv("STREAM_LINES") == "combined" {
+		p.Send(log(b, events), 0)
+		return
+	}
+	next, stop := iter.Pull(func(yield func([]byte) bool) {
+		err := sample.Lines(b.Context(), events, func(line []byte) error {
+			yield(bytes.Clone(line))
+			return nil
+		})
+		if err != nil {
+			b.Error(err)
+		}
+	})
+	defer stop()
+	p.Stream(0, events, func() []byte {
+		line, _ := next()
+		return line
+	})
 }
 
 // log is a combined log of a busy site, with some attackers.

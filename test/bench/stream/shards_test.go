@@ -7,34 +7,16 @@ import (
 	"testing"
 	"time"
 
-	"gatewatch/internal/accesslog"
-	"gatewatch/internal/accesslog/format"
 	"gatewatch/internal/clickhouse"
 	"gatewatch/internal/detect"
 	"gatewatch/internal/event"
 	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
-	"gatewatch/internal/route"
+	"gatewatch/test/bench/sample"
 )
 
 // shardRows is how many rows a batch has that is encoded.
 const shardRows = 65536
-
-// encoded are the events of a log as they lie in a topic.
-type encoded struct {
-	tb     testing.TB
-	routes *route.Templater
-	values [][]byte
-}
-
-// Event implements accesslog.Sink.
-func (e *encoded) Event(ev *event.Event) {
-	e.routes.Template(ev)
-	e.values = append(e.values, ev.AppendProto(nil))
-}
-
-// Reject implements accesslog.Sink.
-func (e *encoded) Reject(reason format.Reason, line []byte) { e.tb.Errorf("%s: %q", reason, line) }
 
 // BenchmarkShards is how much faster two partitions are folded at once than one after the other would be: decoding, every
 // detector, and the rows encoded and compressed for nobody. SHARD_EVENTS is how many events each has (300 000). The
@@ -42,7 +24,7 @@ func (e *encoded) Reject(reason format.Reason, line []byte) { e.tb.Errorf("%s: %
 // other would be 2 in both.
 func BenchmarkShards(b *testing.B) {
 	events := setting(b, "SHARD_EVENTS", 300_000)
-	parts := [][][]byte{partition(b, events, 0), partition(b, events, 1)}
+	parts := []*sample.Topic{partition(b, events, 0), partition(b, events, 1)}
 	for b.Loop() {
 		var wall, cpu [2]time.Duration
 		for range 3 {
@@ -63,27 +45,18 @@ func BenchmarkShards(b *testing.B) {
 	}
 }
 
-// partition is what ingest makes of a log.
-func partition(b *testing.B, events int, id int32) [][]byte {
+// partition is a partition of the topic of events.
+func partition(b *testing.B, events int, id int32) *sample.Topic {
 	b.Helper()
-	routes, err := route.New(route.DefaultConfig())
+	t, err := sample.NewTopic(b.Context(), events, id)
 	if err != nil {
 		b.Fatal(err)
 	}
-	decoder, err := accesslog.New(accesslog.Config{Format: "combined"})
-	if err != nil {
-		b.Fatal(err)
-	}
-	e := &encoded{tb: b, routes: routes}
-	for i, line := range log(b, events) {
-		decoder.Origin = event.Origin{Topic: "access.raw", Partition: id, Offset: int64(i)}
-		decoder.Decode(line, e)
-	}
-	return e.values
+	return t
 }
 
 // folded is how long it takes to fold some partitions at once, and how much processor time.
-func folded(b *testing.B, parts [][][]byte) (wall, cpu time.Duration) {
+func folded(b *testing.B, parts []*sample.Topic) (wall, cpu time.Duration) {
 	b.Helper()
 	first, _ := detect.Split(detect.Catalog())
 	engines := make([]*detect.Engine, len(parts))
@@ -95,9 +68,9 @@ func folded(b *testing.B, parts [][][]byte) (wall, cpu time.Duration) {
 	}
 	began, spent := time.Now(), processor(b)
 	var all sync.WaitGroup
-	for i, values := range parts {
+	for i, part := range parts {
 		all.Go(func() {
-			if err := shard(engines[i], values); err != nil {
+			if err := shard(engines[i], part); err != nil {
 				b.Error(err)
 			}
 		})
@@ -106,18 +79,18 @@ func folded(b *testing.B, parts [][][]byte) (wall, cpu time.Duration) {
 	return time.Since(began), processor(b) - spent
 }
 
-func shard(engine *detect.Engine, values [][]byte) error {
+func shard(engine *detect.Engine, part *sample.Topic) error {
 	var ev event.Event
 	rows := clickhouse.NewEvents()
 	emit, yield := func(*finding.Finding) {}, func(*facet.Facet) {}
-	for i, value := range values {
+	for value := range part.Values {
 		if err := ev.UnmarshalProto(value); err != nil {
 			return err
 		}
 		rows.Append(&ev)
 		engine.Step(&ev, emit)
 		engine.Facets(yield)
-		if rows.Rows() < shardRows && i+1 < len(values) {
+		if rows.Rows() < shardRows {
 			continue
 		}
 		if _, err := rows.WriteTo(io.Discard); err != nil {
@@ -125,7 +98,8 @@ func shard(engine *detect.Engine, values [][]byte) error {
 		}
 		rows.Reset()
 	}
-	return nil
+	_, err := rows.WriteTo(io.Discard)
+	return err
 }
 
 // processor is how much processor time the process has used.
