@@ -60,7 +60,7 @@ type Evidence struct {
 	Count int64
 	// Since is the event time of the first of them; 0 means this event.
 	Since    int64
-	Numbers  [MaxNumbers]finding.Number // by name; an empty name ends the list
+	Numbers  []finding.Number // at most MaxNumbers; not within the evidence, because most that is observed has none
 	Baseline finding.Baseline
 	// Compared tells that Baseline is set.
 	Compared bool
@@ -74,11 +74,11 @@ const MaxNumbers = 8
 
 // With returns the evidence with one more number; more than MaxNumbers are dropped.
 func (e Evidence) With(name string, value float64) Evidence {
-	for i := range e.Numbers {
-		if e.Numbers[i].Name == "" {
-			e.Numbers[i] = finding.Number{Name: name, Value: value}
-			break
-		}
+	if e.Numbers == nil {
+		e.Numbers = make([]finding.Number, 0, MaxNumbers)
+	}
+	if len(e.Numbers) < MaxNumbers {
+		e.Numbers = append(e.Numbers, finding.Number{Name: name, Value: value})
 	}
 	return e
 }

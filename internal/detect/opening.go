@@ -46,12 +46,7 @@ func newFinding(spec *Spec, kind event.Kind, o *Observation, ev *Evidence) findi
 }
 
 func setNumbers(f *finding.Finding, ev *Evidence) {
-	f.Evidence = f.Evidence[:0:0]
-	for _, n := range ev.Numbers {
-		if n.Name != "" {
-			f.Evidence = append(f.Evidence, n)
-		}
-	}
+	f.Evidence = ev.Numbers
 	if ev.Compared {
 		b := ev.Baseline
 		f.Baseline = &b
