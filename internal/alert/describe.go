@@ -51,13 +51,12 @@ func title(order []*member, n *Notification) string {
 	default:
 		b.WriteString(n.Family.Title())
 	}
-	b.WriteString(" by ")
-	if n.Entity.Type == "endpoint" {
-		b.Reset()
-		b.WriteString(n.Family.Title() + " on ")
+	preposition := " by "
+	if n.Entity.Type == "endpoint" || n.Entity.Type == "service" {
+		preposition = " on "
 	}
-	b.WriteString(n.Entity.Value)
-	if n.Service != "" {
+	b.WriteString(preposition + n.Entity.Value)
+	if n.Service != "" && n.Service != n.Entity.Value {
 		b.WriteString(" at " + n.Service)
 	}
 	return b.String()

@@ -10,14 +10,14 @@ const (
 	FamilyCredential                // trying to log in as somebody
 	FamilyEnumeration               // walking through objects or accounts
 	FamilyInjection                 // requests made to be executed
-	FamilyVolume                    // more than the service should have to bear
+	FamilyVolume                    // far more, less, slower or more often in vain than usual
 	families
 )
 
 var familyNames = [families]string{"other", "reconnaissance", "credential_attack", "enumeration", "injection", "volume"}
 
 var familyTitles = [families]string{
-	"Suspicious activity", "Reconnaissance", "Credential attack", "Enumeration", "Injection attempts", "Abusive volume",
+	"Suspicious activity", "Reconnaissance", "Credential attack", "Enumeration", "Injection attempts", "Anomalous volume",
 }
 
 // familyOf is the family of each detector's findings.
@@ -30,9 +30,14 @@ var familyOf = map[string]Family{
 	"distributed_stuffing": FamilyCredential,
 	"account_attack":       FamilyCredential,
 	"object_walk":          FamilyEnumeration,
+	"breadth_anomaly":      FamilyEnumeration,
 	"injection_probe":      FamilyInjection,
 	"request_flood":        FamilyVolume,
 	"volume_anomaly":       FamilyVolume,
+	"traffic_surge":        FamilyVolume,
+	"traffic_drop":         FamilyVolume,
+	"error_spike":          FamilyVolume,
+	"latency_shift":        FamilyVolume,
 }
 
 // FamilyOf is the family of a detector's findings.
