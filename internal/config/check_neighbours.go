@@ -47,6 +47,9 @@ func (d *decoder) checkKafka(k *Kafka) {
 	if k.Replicas != -1 && (k.Replicas < 1 || k.Replicas > 100) {
 		d.Fault("kafka.replicas", "is %d: want 1 to 100, or -1 to leave it to the brokers", k.Replicas)
 	}
+	if k.TickInterval != 0 {
+		d.during("kafka.tick_interval", k.TickInterval, time.Second, time.Hour)
+	}
 }
 
 func (d *decoder) checkSASL(k *Kafka) {

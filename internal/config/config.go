@@ -106,6 +106,7 @@ func Default() Config {
 		Detectors: detect.Catalog(),
 		Kafka: Kafka{
 			Brokers: []string{"localhost:9092"}, ClientID: "gatewatch", CreateTopics: true, Partitions: 12, Replicas: -1,
+			TickInterval: 10 * time.Second,
 			Topics: Topics{
 				Raw: []string{"access.raw"}, Events: "gatewatch.events.v1", Facets: "gatewatch.facets.v1",
 				Rejected: "gatewatch.rejected.v1", Findings: "gatewatch.findings.v1",

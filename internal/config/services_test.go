@@ -39,6 +39,7 @@ func TestServiceFaults(t *testing.T) {
 		{"a pattern of ours", "kafka: {topics: {raw_pattern: events}}", "kafka.topics.raw_pattern: matches gatewatch.events.v1"},
 		{"partitions", "kafka: {partitions: 0}", "kafka.partitions: is 0: want 1 to"},
 		{"replicas", "kafka: {replicas: 0}", "kafka.replicas: is 0"},
+		{"ticks", "kafka: {tick_interval: 10ms}", "kafka.tick_interval: is 10ms: want 1s to 1h"},
 		{"TLS that is off", "kafka: {tls: {ca_file: /x}}", "kafka.tls.enabled: is not true"},
 		{"half a certificate", "kafka: {tls: {enabled: true, cert_file: /x}}", "kafka.tls: want cert_file and key_file together"},
 		{"no CA", "clickhouse: {tls: {enabled: true, ca_file: /nonexistent}}", "c.yaml:1: clickhouse.tls.ca_file: /nonexistent does not exist"},

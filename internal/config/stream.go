@@ -22,6 +22,9 @@ type Kafka struct {
 	Partitions int
 	// Replicas is how many copies a topic is created with; -1 leaves it to the brokers. Default: -1.
 	Replicas int
+	// TickInterval is after how long without a record a partition of a topic of ours is told the time, so that time passes for
+	// the detectors while nothing is logged; 0 turns that off. Default: 10s.
+	TickInterval time.Duration
 }
 
 // Topics are the names of the topics.

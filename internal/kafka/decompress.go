@@ -1,7 +1,6 @@
 package kafka
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"sync/atomic"
@@ -9,6 +8,8 @@ import (
 	"github.com/klauspost/compress/s2"
 	"github.com/pierrec/lz4/v4"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"gatewatch/internal/kafka/frame"
 )
 
 // maxBatch is the largest batch that is decompressed, in bytes: far more than a broker takes of what compresses well.
@@ -36,7 +37,7 @@ func (d *decompressor) Decompress(src []byte, codec kgo.CompressionCodecType) ([
 	switch {
 	case codec == kgo.CodecLz4:
 		out, err := d.lz4(src)
-		if !errors.Is(err, errForeign) {
+		if !errors.Is(err, frame.ErrForeign) {
 			return out, err
 		}
 	case codec == kgo.CodecSnappy && !isXerial(src):
@@ -68,26 +69,20 @@ func (d *decompressor) snappy(src []byte) ([]byte, error) {
 	return d.memory.lend(buf, n), nil
 }
 
-// errForeign says that an LZ4 frame uses what is left to the client's decompressor.
-var errForeign = errors.New("an lz4 frame of an unusual kind")
-
-// errFrame says that a frame is damaged. The batch's CRC was right, so it was damaged when it was made.
-var errFrame = errors.New("damaged lz4 frame")
-
 // lz4 decompresses an LZ4 frame.
 func (d *decompressor) lz4(src []byte) ([]byte, error) {
-	f, err := readFrame(src)
+	f, err := frame.Read(src, maxBatch)
 	if err != nil {
 		return nil, err
 	}
 	guess := int(min(int64(len(src))*d.ratio.Load()/16, maxBatch))
-	if f.size > 0 {
-		guess = f.size
+	if f.Size > 0 {
+		guess = f.Size
 	}
 	buf := d.memory.bytes.take(guess)
 	n, err := 0, error(nil)
 	for {
-		block, more, fault := f.next()
+		block, more, fault := f.Next()
 		if fault != nil {
 			err = fault
 			break
@@ -112,29 +107,29 @@ func (d *decompressor) lz4(src []byte) ([]byte, error) {
 }
 
 // block appends a block to the n bytes of buf, in more memory if it needs that.
-func (d *decompressor) block(buf []byte, n int, b block) ([]byte, int, error) {
-	if b.plain {
-		for len(buf)-n < len(b.data) {
+func (d *decompressor) block(buf []byte, n int, b frame.Block) ([]byte, int, error) {
+	if b.Plain {
+		for len(buf)-n < len(b.Data) {
 			var err error
 			if buf, err = d.grow(buf, n); err != nil {
 				return buf, n, err
 			}
 		}
-		return buf, n + copy(buf[n:], b.data), nil
+		return buf, n + copy(buf[n:], b.Data), nil
 	}
 	for {
 		// No block is larger than the frame says, so that room for one is enough.
-		to := buf[n:min(len(buf), n+b.largest)]
+		to := buf[n:min(len(buf), n+b.Largest)]
 		var dict []byte
-		if b.linked {
+		if b.Linked {
 			dict = buf[max(0, n-64<<10):n]
 		}
-		m, err := lz4.UncompressBlockWithDict(b.data, to, dict)
+		m, err := lz4.UncompressBlockWithDict(b.Data, to, dict)
 		if err == nil {
 			return buf, n + m, nil
 		}
-		if len(to) == b.largest {
-			return buf, n, fmt.Errorf("%w: %w", errFrame, err)
+		if len(to) == b.Largest {
+			return buf, n, fmt.Errorf("%w: %w", frame.ErrDamaged, err)
 		}
 		if buf, err = d.grow(buf, n); err != nil {
 			return buf, n, err
@@ -151,73 +146,4 @@ func (d *decompressor) grow(buf []byte, n int) ([]byte, error) {
 	copy(larger, buf[:n])
 	d.memory.bytes.put(buf)
 	return larger, nil
-}
-
-// frame is an LZ4 frame being read; see the LZ4 frame format, version 1.6.
-type frame struct {
-	rest      []byte
-	size      int // of the content, 0 when it does not say
-	largest   int // block
-	linked    bool
-	checksums bool // of blocks
-}
-
-// block is one block of a frame.
-type block struct {
-	data    []byte
-	plain   bool // not compressed
-	linked  bool // refers to the blocks before it
-	largest int  // decompressed
-}
-
-const lz4Magic = 0x184D2204
-
-func readFrame(src []byte) (frame, error) {
-	if len(src) < 7 || binary.LittleEndian.Uint32(src) != lz4Magic {
-		return frame{}, errForeign
-	}
-	flags, sizes := src[4], src[5]
-	if flags>>6 != 1 || flags&1 != 0 { // another version, or a dictionary
-		return frame{}, errForeign
-	}
-	class := sizes >> 4 & 7
-	if class < 4 {
-		return frame{}, errForeign
-	}
-	f := frame{largest: 1 << (8 + 2*class), linked: flags&0x20 == 0, checksums: flags&0x10 != 0}
-	at := 6
-	if flags&0x08 != 0 {
-		if len(src) < at+8+1 {
-			return frame{}, errFrame
-		}
-		if n := binary.LittleEndian.Uint64(src[at:]); n <= uint64(min(maxBatch, 255*len(src))) {
-			f.size = int(n) //nolint:gosec // bounded
-		}
-		at += 8
-	}
-	f.rest = src[at+1:] // after the header's checksum: the batch has a better one
-	return f, nil
-}
-
-// next is the next block; false at the end.
-func (f *frame) next() (b block, more bool, err error) {
-	if len(f.rest) < 4 {
-		return b, false, errFrame
-	}
-	size := binary.LittleEndian.Uint32(f.rest)
-	f.rest = f.rest[4:]
-	if size == 0 {
-		return b, false, nil
-	}
-	n := int(size &^ (1 << 31))
-	end := n
-	if f.checksums {
-		end += 4
-	}
-	if n > f.largest || end > len(f.rest) {
-		return b, false, errFrame
-	}
-	b = block{data: f.rest[:n], plain: size>>31 == 1, linked: f.linked, largest: f.largest}
-	f.rest = f.rest[end:]
-	return b, true, nil
 }

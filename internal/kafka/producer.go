@@ -27,7 +27,7 @@ func NewProducer(cfg Config, buffered int) (*Producer, error) {
 	}
 	m := newMetrics(cfg.Metrics)
 	cl, err := cfg.client(
-		kgo.WithHooks(m), kgo.ProducerBatchMaxBytesFn(cfg.batchBytes),
+		kgo.WithHooks(m), kgo.ProducerBatchMaxBytesFn(cfg.batchBytes), kgo.RecordPartitioner(newPins()),
 		kgo.RequiredAcks(kgo.AllISRAcks()), kgo.ProducerBatchCompression(kgo.Lz4Compression(), kgo.NoCompression()),
 		kgo.ProducerLinger(0), kgo.MaxBufferedBytes(buffered), kgo.MaxBufferedRecords(math.MaxInt32),
 		// A record is given up by its context only: an outage is waited for, and the order kept.

@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/twmb/franz-go/pkg/kadm"
 	"github.com/twmb/franz-go/pkg/kerr"
 )
 
@@ -68,21 +67,14 @@ func Records(ctx context.Context, cfg Config, topic string) (int64, error) {
 		return 0, err
 	}
 	defer cl.Close()
-	admin := kadm.NewClient(cl)
-	begin, err := admin.ListStartOffsets(ctx, topic)
+	all, err := spans(ctx, cl, topic)
 	if err != nil {
-		return 0, fmt.Errorf("listing offsets of %s: %w", topic, err)
-	}
-	end, err := admin.ListEndOffsets(ctx, topic)
-	if err != nil {
-		return 0, fmt.Errorf("listing offsets of %s: %w", topic, err)
+		return 0, err
 	}
 	var n int64
-	end.Each(func(o kadm.ListedOffset) {
-		if first, ok := begin.Lookup(topic, o.Partition); ok {
-			n += o.Offset - first.Offset
-		}
-	})
+	for _, s := range all {
+		n += s.Next - s.First
+	}
 	return n, nil
 }
 
