@@ -58,12 +58,13 @@ func (d Definition) Validate() error {
 	return nil
 }
 
-// maxStateBytes bounds the memory of one detector's states where these are large.
-const maxStateBytes = 160 << 20
+// usualState is the size, in bytes, of the largest states of which a detector may have MaxStates: of larger ones it may have
+// fewer, so that none takes more memory than these.
+const usualState = 640
 
 // stateLimit is how many states of a size a detector may have: more than episodes, so that one can be evicted.
 func stateLimit(cfg *Config, size uintptr) int {
-	return min(cfg.MaxStates, max(maxStateBytes/int(max(size, 1)), cfg.MaxEpisodes+1))
+	return min(cfg.MaxStates, max(cfg.MaxStates*usualState/int(max(size, 1)), cfg.MaxEpisodes+1))
 }
 
 // runner is one detector at work in one engine.
@@ -77,6 +78,7 @@ type runner interface {
 	drop(slot uint32)
 	clear()
 	states() (n int, bytes int)
+	footprint() int
 	appendTo(w *writer)
 	readFrom(r *reader) error
 }

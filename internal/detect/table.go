@@ -12,7 +12,7 @@ const maxColumns = 16
 // record is what the engine knows of one entity: no pointers, so that the collector never looks at it.
 type record struct {
 	Key    event.Key
-	Last   int64  // event time of the newest event
+	Asked  hourly
 	Minute uint32 // minute of event time that Count belongs to
 	Count  uint32 // requests in that minute
 	// Misses is how many requests got no page lately, saturating: who misses little may vouch for a broken link.
