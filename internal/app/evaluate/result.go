@@ -4,8 +4,8 @@ import (
 	"time"
 
 	"gatewatch/internal/app/evaluate/interval"
-	"gatewatch/internal/event"
 	"gatewatch/internal/finding"
+	"gatewatch/internal/label"
 )
 
 // Result is what came of an evaluation, and the document that programs read.
@@ -136,7 +136,7 @@ type FalseAlert struct {
 	ID       string           `json:"id"`
 	Detector string           `json:"detector"`
 	Severity finding.Severity `json:"severity"`
-	Entity   event.Entity     `json:"entity"`
+	Entity   label.Entity     `json:"entity"`
 	Service  string           `json:"service,omitempty"`
 	Opened   time.Time        `json:"opened"`
 	Verdict  string           `json:"verdict"` // false or benign

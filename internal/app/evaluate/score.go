@@ -8,6 +8,7 @@ import (
 
 	"gatewatch/internal/app/evaluate/interval"
 	"gatewatch/internal/finding"
+	"gatewatch/internal/label"
 )
 
 // fill works out the numbers from what was judged.
@@ -258,7 +259,8 @@ func (r *Result) wrong(j *judge) {
 			continue
 		}
 		r.False = append(r.False, FalseAlert{
-			ID: f.ID, Detector: f.Detector, Severity: f.Severity, Entity: f.Entity, Service: f.Service, Opened: f.Opened, Verdict: f.verdict.String(),
+			ID: f.ID, Detector: f.Detector, Severity: f.Severity, Entity: label.Entity{Type: f.Entity.Kind.String(), Value: f.Entity.Value},
+			Service: f.Service, Opened: f.Opened, Verdict: f.verdict.String(),
 		})
 	}
 }
