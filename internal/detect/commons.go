@@ -34,13 +34,20 @@ type commons struct {
 	// sheet counts for the second stage, and progress is what that knows of all partitions: the one or the other is there.
 	sheet    *tally.Sheet
 	progress *tally.Progress
+	meters   *meterings
+}
+
+// meterings are the tests of tallies that are metered.
+type meterings struct {
+	Errors  baseline.Meter
+	Latency baseline.Meter
 }
 
 func newCommons(cfg *Config, second bool) commons {
 	hours := baseline.NewHours(cfg.Zone, cfg.Holidays)
 	if second {
 		// Nobody asks it for more.
-		return commons{logins: map[uint64]*loginRoute{}, hours: hours, progress: &tally.Progress{}}
+		return commons{logins: map[uint64]*loginRoute{}, hours: hours, progress: &tally.Progress{}, meters: &meterings{}}
 	}
 	return commons{
 		broken: &broken{}, echoes: &echoes{}, logins: map[uint64]*loginRoute{}, habits: &habits{}, hours: hours, sheet: tally.New(),
@@ -146,6 +153,9 @@ func (c *commons) appendTo(w *writer) {
 			w.b = c.progress.AppendTo(w.b)
 		}
 	})
+	if c.meters != nil {
+		w.section(func(w *writer) { w.raw(memory(c.meters)) })
+	}
 }
 
 func (c *commons) readFrom(r *reader) error {
@@ -181,6 +191,14 @@ func (c *commons) readFrom(r *reader) error {
 	}
 	if c.sheet != nil {
 		return c.sheet.ReadFrom(tallies) //nolint:wrapcheck // it says what is damaged
+	}
+	if len(r.b) > 0 {
+		if saved := r.bytes(); len(saved) == len(memory(c.meters)) { // else they are learned again
+			copy(memory(c.meters), saved)
+		}
+	}
+	if r.err != nil {
+		return r.err
 	}
 	return c.progress.ReadFrom(tallies) //nolint:wrapcheck // the same
 }

@@ -70,10 +70,16 @@ type Observation struct {
 	// up to which every partition has told its tallies.
 	Tally   *facet.Tally
 	Settled int64
+	// Endpoint is a hash of the endpoint that the tally is of, under the engine's seed; 0 where it is of a whole service. A
+	// detector of services is asked about the tallies of their endpoints too.
+	Endpoint uint64
 
 	// habits is what clients of each service usually do. It is shared by all observations, and a detector that learns
 	// writes to it: what Observe does to it is part of the engine's state, as what it does to its own.
 	habits *habits
+
+	// meters are those of tests of tallies, as habits has them of tests of clients.
+	meters *meterings
 
 	// hours tells the hour of the week, and holidays, where the people live.
 	hours *baseline.Hours

@@ -7,12 +7,16 @@ import (
 	"github.com/zeebo/xxh3"
 
 	"gatewatch/internal/event"
+	"gatewatch/internal/facet"
 	"gatewatch/internal/finding"
 )
 
 // newFinding starts the finding of an episode from the evidence that opened it.
 func newFinding(spec *Spec, kind event.Kind, o *Observation, ev *Evidence) finding.Finding {
 	ent, _ := o.Event.Entity(kind)
+	if kind == event.KindService && ent.Value == "" {
+		ent.Value = facet.Unnamed
+	}
 	f := finding.Finding{
 		Detector:    spec.Name,
 		Severity:    ev.Severity,
@@ -39,6 +43,10 @@ func newFinding(spec *Spec, kind event.Kind, o *Observation, ev *Evidence) findi
 		if rel, ok := o.Event.Entity(k); ok && k != kind {
 			f.Related = append(f.Related, clone(rel))
 		}
+	}
+	if kind == event.KindService && o.Endpoint != 0 { // it is this endpoint that told
+		rel, _ := o.Event.Entity(event.KindEndpoint)
+		f.Related = append(f.Related, clone(rel))
 	}
 	setNumbers(&f, ev)
 	f.ID = id(&f, o.Time)

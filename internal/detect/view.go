@@ -86,9 +86,14 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	clear(e.keys[:])
 	clear(e.refs[:])
 	e.keys[f.Kind] = key
+	e.seen.Endpoint = 0
+	if f.IsTally() && f.Kind == event.KindEndpoint {
+		e.seen.Endpoint = hash(key) | 1
+		e.keys[event.KindService] = e.serviceOf(ev)
+	}
 	o := &e.seen
 	e.facts.Of(o, ev)
-	o.Time, o.hours = e.clock.believe(ev.Time), e.commons.hours
+	o.Time, o.hours, o.meters = e.clock.believe(ev.Time), e.commons.hours, e.commons.meters
 	if f.IsTally() {
 		o.Tally, o.Settled = &f.Tally, e.commons.progress.Settled()
 	} else {
@@ -119,7 +124,10 @@ func (e *Engine) attempt(o *Observation, f *facet.Facet) {
 
 // keyOf is the key of the facet's entity; false when no detector asks about such, or the event does not tell.
 func (e *Engine) keyOf(f *facet.Facet) (event.Key, bool) {
-	if int(f.Kind) >= len(e.tables) || e.tables[f.Kind] == nil {
+	if int(f.Kind) >= len(e.tables) {
+		return event.Key{}, false
+	}
+	if e.tables[f.Kind] == nil && !(f.IsTally() && f.Kind == event.KindEndpoint && e.tables[event.KindService] != nil) {
 		return event.Key{}, false
 	}
 	key, ok := f.Event.Key(f.Kind, e.cfg.Seed)
@@ -129,6 +137,18 @@ func (e *Engine) keyOf(f *facet.Facet) (event.Key, bool) {
 		key.Hi, key.Lo = key.Hi^site.Hi, key.Lo^site.Lo
 	}
 	return key, ok && !key.IsZero()
+}
+
+// serviceOf is the key of the service that an endpoint is of; none when no detector asks about services.
+func (e *Engine) serviceOf(ev *event.Event) event.Key {
+	if e.tables[event.KindService] == nil {
+		return event.Key{}
+	}
+	key, ok := ev.Key(event.KindService, e.cfg.Seed)
+	if !ok {
+		key, _ = (&event.Event{Service: facet.Unnamed}).Key(event.KindService, e.cfg.Seed)
+	}
+	return key
 }
 
 // logins tells the observation how the network's earlier log-ins ended, and notes how this one did.

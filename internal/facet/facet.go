@@ -35,11 +35,23 @@ type Facet struct {
 // IsTally tells whether the facet stands for many events.
 func (f *Facet) IsTally() bool { return f.Tally.From != 0 }
 
+// Unnamed is the service of a log that names neither a service nor a host.
+const Unnamed = "unnamed"
+
 // Key is the key of the facet's record in Kafka: the entity's kind and value, so that every facet of one entity goes to
-// one partition. It is empty when the event does not tell the entity.
+// one partition. A tally of an endpoint goes where those of its service go, which are looked at together. The key is empty
+// when the event does not tell the entity.
 func (f *Facet) Key() string {
-	ent, ok := f.Event.Entity(f.Kind)
-	if !ok {
+	kind := f.Kind
+	if f.IsTally() && kind == event.KindEndpoint {
+		kind = event.KindService
+	}
+	ent, ok := f.Event.Entity(kind)
+	switch {
+	case ok:
+	case f.IsTally() && kind == event.KindService:
+		ent.Value = Unnamed
+	default:
 		return ""
 	}
 	return ent.Kind.String() + " " + ent.Value

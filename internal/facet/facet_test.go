@@ -29,6 +29,26 @@ func TestKey(t *testing.T) {
 	}
 }
 
+// TestKeyOfTallies has the tallies of a service's endpoints go where its own go.
+func TestKeyOfTallies(t *testing.T) {
+	for _, tt := range []struct {
+		name  string
+		kind  event.Kind
+		event event.Event
+		want  string
+	}{
+		{"service", event.KindService, event.Event{Service: "shop", Host: "shop.example"}, "service shop"},
+		{"its endpoint", event.KindEndpoint, event.Event{Service: "shop", Host: "shop.example", Route: "/cart"}, "service shop"},
+		{"endpoint of a host", event.KindEndpoint, event.Event{Host: "shop.example", Route: "/cart"}, "service shop.example"},
+		{"endpoint of nobody", event.KindEndpoint, event.Event{Route: "/cart"}, "service " + Unnamed},
+	} {
+		f := Facet{Kind: tt.kind, Event: tt.event, Tally: Tally{From: 1}}
+		if got := f.Key(); got != tt.want {
+			t.Errorf("%s: Key() = %q, want %q", tt.name, got, tt.want)
+		}
+	}
+}
+
 // TestOfKeepsWhatMatters also holds what a facet must not carry on: what is of no use to the second stage, and long texts.
 func TestOfKeepsWhatMatters(t *testing.T) {
 	e := full().Event

@@ -3,7 +3,11 @@
 // all partitions have told, and Minutes puts the partitions' tallies together. It decides nothing.
 package tally
 
-import "time"
+import (
+	"time"
+
+	"gatewatch/internal/facet"
+)
 
 const (
 	// ServiceSpan is how often a service is told of.
@@ -11,5 +15,5 @@ const (
 	// EndpointSpan is how often an endpoint is told of: there are many.
 	EndpointSpan = time.Minute
 	// Unnamed is the service of a log that names neither a service nor a host.
-	Unnamed = "unnamed"
+	Unnamed = facet.Unnamed
 )
