@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"path/filepath"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
@@ -102,6 +103,7 @@ type Tailer struct {
 
 	mu      sync.Mutex // guards trouble
 	trouble error      // why positions are not saved
+	behind  atomic.Int64
 }
 
 // New makes a tailer.
@@ -157,6 +159,9 @@ func (t *Tailer) note(err error) {
 	defer t.mu.Unlock()
 	t.trouble = err
 }
+
+// Behind is how many bytes of the files are not safe yet, as of the last look at them. Any goroutine may call it.
+func (t *Tailer) Behind() int64 { return t.behind.Load() }
 
 // Run follows the files until the context ends, and then remembers how far they are safe.
 func (t *Tailer) Run(ctx context.Context) error {
@@ -238,6 +243,7 @@ func (t *Tailer) advanceAll(ctx context.Context) (more bool, err error) {
 		behind += max(0, f.size-f.safe)
 	}
 	t.metrics.behind.Set(float64(behind))
+	t.behind.Store(behind)
 	t.metrics.open.Set(float64(t.open))
 	t.metrics.known.Set(float64(len(t.files)))
 	return more, nil

@@ -80,6 +80,9 @@ func (s *stream) end(ctx context.Context) {
 	s.turns.Reset()
 	s.settle(ctx)
 	s.told.finish(ctx, s, s.sources)
+	if s.watch != nil {
+		s.watch.Close()
+	}
 }
 
 func (s *stream) counted() {

@@ -52,6 +52,13 @@ func (f *followed) Run(ctx context.Context, in Intake) error {
 	return err
 }
 
+// busyBytes is how much of files may wait for whoever reads them to be no more behind than lines that come all the time make
+// them.
+const busyBytes = 512 << 10
+
+// busy tells that files have more to give.
+func (f *followed) busy() bool { return f.tailer.Behind() > busyBytes }
+
 // check tells whether positions can be kept.
 func (f *followed) check() telemetry.Check {
 	if err := named(f.tailer.Trouble()); err != nil {

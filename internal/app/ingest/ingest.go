@@ -15,6 +15,7 @@ import (
 	"gatewatch/internal/app/ingest/ahead"
 	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/app/ingest/reading"
+	"gatewatch/internal/app/ingest/tick"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
 	"gatewatch/internal/disk"
@@ -37,6 +38,7 @@ type Service struct {
 	instance string
 	state    state
 	ahead    ahead.Memory
+	clock    tick.Clock // what time it is by the log
 }
 
 // Build makes the service of its configuration.
@@ -73,7 +75,9 @@ func (s *Service) Run(ctx context.Context) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.Go(func() error { return s.serveOn(ctx) })
 	if s.inputs.push != nil {
-		group.Go(func() error { return s.runPush(ctx) })
+		group.Go(func() error {
+			return s.inputs.posted.Run(ctx, s.kafka, 2*s.cfg.Ingest.Push.MaxPending, s.inputs.push)
+		})
 	}
 	if s.inputs.geo != nil {
 		group.Go(func() error { return s.inputs.geo.Run(ctx) })

@@ -10,6 +10,7 @@ import (
 	"gatewatch/internal/app/ingest/ahead"
 	"gatewatch/internal/app/ingest/limit"
 	"gatewatch/internal/app/ingest/order"
+	"gatewatch/internal/app/ingest/tick"
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
 	"gatewatch/internal/route"
@@ -41,6 +42,7 @@ type lane struct {
 	templates *route.Templater
 	trust     event.Trust
 	now       time.Time
+	sight     tick.Sight
 
 	// work is the context of what is produced: it outlives that of the service, so that what has begun is finished.
 	work context.Context //nolint:containedctx // it is the lane's, and not that of whoever calls
@@ -61,6 +63,7 @@ var _ accesslog.Sink = (*lane)(nil)
 
 func (l *lane) tick(now time.Time) {
 	l.now, l.trust = now, event.TrustUntil(now.UnixNano())
+	l.sight.Tick(now)
 }
 
 // job is a record to be read.
@@ -107,6 +110,7 @@ func (l *lane) Event(e *event.Event) {
 	o.record.Topic, o.record.Key, o.record.Value = l.events.name, o.buf[:key:key], o.buf[key:]
 	o.record.Timestamp = l.stamp()
 	l.parcel.happened = e.Time
+	l.sight.See(e.Time)
 	l.send(o, e.Time)
 }
 

@@ -15,7 +15,7 @@ type metrics struct {
 	lines              *prometheus.CounterVec // by outcome
 	rejected           *prometheus.CounterVec // by reason
 	events             *prometheus.CounterVec // by format
-	tooLarge           prometheus.Counter
+	tooLarge, ticks    prometheus.Counter
 	commits            *prometheus.CounterVec // by result
 	inFlight           prometheus.Gauge
 	held               prometheus.Gauge
@@ -53,6 +53,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		rejected:   vector("rejected_lines_total", "Lines that could not be read, by reason.", "reason"),
 		events:     vector("events_total", "Events produced, by the format of their lines.", "format"),
 		tooLarge:   counter("too_large_events_total", "Events too large for their topic, whose lines were rejected."),
+		ticks:      counter("ticks_total", "Times that a partition of events was told the time because nothing was written to it."),
 		commits:    vector("commits_total", "Commits of positions in the raw topics, by result.", "result"),
 		inFlight:   gauge("in_flight_bytes", "Bytes of records produced and not yet acknowledged."),
 		held:       gauge("held_bytes", "Bytes of raw records read and not yet decoded."),
@@ -65,7 +66,7 @@ func newMetrics(reg prometheus.Registerer) (*metrics, error) {
 		return m, nil
 	}
 	for _, c := range []prometheus.Collector{
-		m.records, m.bytes, m.lines, m.rejected, m.events, m.tooLarge, m.commits, m.inFlight, m.held, m.partitions,
+		m.records, m.bytes, m.lines, m.rejected, m.events, m.tooLarge, m.ticks, m.commits, m.inFlight, m.held, m.partitions,
 		m.acknowledged, m.ages,
 	} {
 		if err := reg.Register(c); err != nil {

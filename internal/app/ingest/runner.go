@@ -9,6 +9,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"gatewatch/internal/app/ingest/limit"
+	"gatewatch/internal/app/ingest/tick"
 	"gatewatch/internal/kafka"
 )
 
@@ -56,8 +57,8 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 		l := &lane{
 			events: s.topic(s.cfg.Kafka.Topics.Events), rejected: s.topic(s.cfg.Kafka.Topics.Rejected),
 			sender: r.producer, enrich: s.inputs.enrichers, metrics: s.metrics, ahead: &s.ahead, fail: lost,
-			templates: templates,
-			work:      work,
+			templates: templates, sight: tick.NewSight(&s.clock),
+			work: work,
 		}
 		l.tick(time.Now())
 		return l, nil
@@ -68,7 +69,7 @@ func (s *Service) open(ctx context.Context, fail func(error)) (*runner, error) {
 	}
 	r.stream = &stream{
 		lane: streams, producer: r.producer, reading: &s.reading, log: s.log, metrics: s.metrics,
-		sources: map[kafka.Partition]*source{}, fail: fail, patience: s.patience,
+		sources: map[kafka.Partition]*source{}, fail: fail, patience: s.patience, watch: s.watch(r.producer),
 	}
 	others, err := newLane()
 	if err != nil {

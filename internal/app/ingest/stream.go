@@ -7,7 +7,9 @@ import (
 	"time"
 
 	"gatewatch/internal/app/ingest/order"
+	"gatewatch/internal/app/ingest/posted"
 	"gatewatch/internal/app/ingest/reading"
+	"gatewatch/internal/app/ingest/tick"
 	"gatewatch/internal/event"
 	"gatewatch/internal/kafka"
 )
@@ -19,6 +21,7 @@ type consumer interface {
 	Pause(p kafka.Partition)
 	Resume(p kafka.Partition)
 	Commit(ctx context.Context, next map[kafka.Partition]int64) error
+	Trouble() error
 }
 
 // flusher waits until everything produced has been acknowledged.
@@ -63,6 +66,7 @@ type stream struct {
 	assigned atomic.Int64 // partitions
 	ticked   time.Time
 	told     commit
+	watch    *tick.Watch // nil when nobody is told the time
 	fail     func(error)
 }
 
@@ -196,7 +200,7 @@ func (s *stream) read(src *source) {
 	}
 	serviceName := src.service
 	for i := range r.Headers {
-		if r.Headers[i].Key == headerService {
+		if r.Headers[i].Key == posted.HeaderService {
 			serviceName = string(r.Headers[i].Value)
 		}
 	}
@@ -211,9 +215,6 @@ func (s *stream) read(src *source) {
 		s.shut(src)
 	}
 }
-
-// headerService is the header in which a record names the service of its lines.
-const headerService = "service"
 
 // shut ends the parcel that a source fills.
 func (s *stream) shut(src *source) {
@@ -241,6 +242,7 @@ func (s *stream) tick(ctx context.Context) {
 	s.metrics.inFlight.Set(float64(s.producer.Buffered()))
 	s.told.take(s, false)
 	s.told.begin(ctx, s)
+	s.look(ctx, now)
 }
 
 func (s *stream) count(src *source) {
