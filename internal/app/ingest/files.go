@@ -7,11 +7,12 @@ import (
 	"time"
 
 	"gatewatch/internal/accesslog"
+	"gatewatch/internal/app/ingest/follow"
 	"gatewatch/internal/app/ingest/reading"
 	"gatewatch/internal/event"
 )
 
-// files is the lane of lines that came another way than Kafka: an Intake. Its goroutine is in run.
+// files is the lane of lines that came another way than Kafka: a follow.Intake. Its goroutine is in run.
 type files struct {
 	lane    *lane
 	reading *atomic.Pointer[reading.Reading]
@@ -35,18 +36,18 @@ type file struct {
 }
 
 type delivery struct {
-	lines []Line
+	lines []follow.Line
 	acked func()
 	read  chan error
 }
 
-var _ Intake = (*files)(nil)
+var _ follow.Intake = (*files)(nil)
 
 // errEnding is what a source hears that delivers to a service that ends.
 var errEnding = errors.New("the service is ending")
 
-// Take implements Intake.
-func (f *files) Take(ctx context.Context, lines []Line, acked func()) error {
+// Take implements follow.Intake.
+func (f *files) Take(ctx context.Context, lines []follow.Line, acked func()) error {
 	d := delivery{lines, acked, make(chan error, 1)}
 	select {
 	case f.jobs <- d:

@@ -3,6 +3,7 @@ package ingest
 import (
 	"errors"
 
+	"gatewatch/internal/app/ingest/follow"
 	"gatewatch/internal/app/ingest/posted"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
@@ -12,8 +13,7 @@ import (
 
 // inputs are the ways of lines into the service other than Kafka, and what is known beyond them.
 type inputs struct {
-	sources   []Source
-	followed  *followed // nil without files
+	followed  *follow.Files // nil without files
 	enrichers []Enricher
 	push      *push.Server
 	posted    *posted.Sink
@@ -30,10 +30,9 @@ func newInputs(cfg *config.Config, env service.Env) (in inputs, err error) {
 		in.enrichers = append(in.enrichers, in.geo)
 	}
 	if len(cfg.Ingest.Files) > 0 {
-		if in.followed, err = newFollowed(cfg, env); err != nil {
+		if in.followed, err = follow.New(cfg, env); err != nil {
 			return in, err
 		}
-		in.sources = append(in.sources, in.followed)
 	}
 	if p := cfg.Ingest.Push; p.Listen != "" {
 		if len(cfg.Kafka.Topics.Raw) == 0 {

@@ -28,6 +28,11 @@ type topic struct {
 	limit int
 }
 
+// Enricher adds what is known of an event's client beyond the line. It is called from several goroutines.
+type Enricher interface {
+	Enrich(e *event.Event)
+}
+
 // lane is the way of records from their decoder to Kafka. One goroutine owns a lane; what the producer calls may be
 // called from any.
 type lane struct {

@@ -87,7 +87,7 @@ func (s *Service) Ready(ctx context.Context) []telemetry.Check {
 		s.ahead.Check(time.Now()),
 	}
 	if s.inputs.followed != nil {
-		checks = append(checks, s.inputs.followed.check())
+		checks = append(checks, s.inputs.followed.Check())
 	}
 	return checks
 }

@@ -109,8 +109,8 @@ func (s *Service) group(st *stream) kafka.Group {
 func (r *runner) run(ctx context.Context) error {
 	r.service.state.reads(r)
 	group, inputs := errgroup.WithContext(ctx)
-	for _, in := range r.service.inputs.sources {
-		group.Go(func() error { return in.Run(inputs, r.files) })
+	if files := r.service.inputs.followed; files != nil {
+		group.Go(func() error { return files.Run(inputs, r.files) })
 	}
 	group.Go(func() error {
 		r.files.run(inputs)

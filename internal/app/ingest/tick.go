@@ -14,7 +14,7 @@ func (s *Service) watch(p *kafka.Producer) *tick.Watch {
 		Topic: s.cfg.Kafka.Topics.Events, Interval: s.cfg.Kafka.TickInterval, Clock: &s.clock, Broker: p, Told: s.metrics.ticks,
 	}
 	if f := s.inputs.followed; f != nil {
-		cfg.Busy = f.busy
+		cfg.Busy = f.Busy
 	}
 	if cfg.Interval <= 0 {
 		return nil

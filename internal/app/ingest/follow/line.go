@@ -1,15 +1,10 @@
-package ingest
+package follow
 
 import (
 	"context"
 
 	"gatewatch/internal/event"
 )
-
-// Enricher adds what is known of an event's client beyond the line. It is called from several goroutines.
-type Enricher interface {
-	Enrich(e *event.Event)
-}
 
 // Line is a line that came another way than Kafka, such as one of a file.
 type Line struct {
@@ -27,9 +22,4 @@ type Intake interface {
 	// Kafka does not keep up. acked is called once, from another goroutine, when everything that came of the lines has
 	// been acknowledged; it must not block. An error means that the service ends, and acked is not called.
 	Take(ctx context.Context, lines []Line, acked func()) error
-}
-
-// Source reads lines from elsewhere into an intake until the context ends. It may be run again when it has ended.
-type Source interface {
-	Run(ctx context.Context, in Intake) error
 }

@@ -1,7 +1,9 @@
-package ingest
+// Package follow reads log files that grow into an intake of lines.
+package follow
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 
@@ -12,9 +14,9 @@ import (
 	"gatewatch/internal/telemetry"
 )
 
-// followed is the files that are followed: a Source of their lines, each with its file's fingerprint for a topic and the
-// place of its first byte for an offset.
-type followed struct {
+// Files are the files that are followed: a source of their lines, each with its file's fingerprint for a topic and the place
+// of its first byte for an offset. It may be run again when it has ended.
+type Files struct {
 	tailer   *tail.Tailer
 	services map[string]string // by path
 	log      *slog.Logger
@@ -22,13 +24,11 @@ type followed struct {
 	lines    []Line
 }
 
-var (
-	_ Source    = (*followed)(nil)
-	_ tail.Sink = (*followed)(nil)
-)
+var _ tail.Sink = (*Files)(nil)
 
-func newFollowed(cfg *config.Config, env service.Env) (*followed, error) {
-	f := &followed{services: cfg.Ingest.Services, log: env.Log}
+// New makes the files that a configuration names.
+func New(cfg *config.Config, env service.Env) (*Files, error) {
+	f := &Files{services: cfg.Ingest.Services, log: env.Log}
 	var err error
 	f.tailer, err = tail.New(tail.Config{
 		Files: cfg.Ingest.Files, Dir: cfg.Ingest.DataDir, MaxLine: cfg.Limits.MaxLine, Log: env.Log, Metrics: env.Metrics,
@@ -36,12 +36,15 @@ func newFollowed(cfg *config.Config, env service.Env) (*followed, error) {
 	return f, err
 }
 
-// Run implements Source. A directory that cannot be read is waited for: the other inputs go on meanwhile.
-func (f *followed) Run(ctx context.Context, in Intake) error {
+// Run reads lines into the intake until the context ends. A directory that cannot be read is waited for: the other inputs go on meanwhile.
+func (f *Files) Run(ctx context.Context, in Intake) error {
 	f.intake = in
 	err := service.Retry(ctx, f.log, "following files", func(context.Context) error { return named(f.tailer.Open()) })
 	if err != nil {
-		return unlessCanceled(ctx, err)
+		if ctx.Err() != nil && errors.Is(err, ctx.Err()) {
+			return nil
+		}
+		return err
 	}
 	err = f.tailer.Run(ctx)
 	if err != nil && ctx.Err() != nil {
@@ -56,11 +59,11 @@ func (f *followed) Run(ctx context.Context, in Intake) error {
 // them.
 const busyBytes = 512 << 10
 
-// busy tells that files have more to give.
-func (f *followed) busy() bool { return f.tailer.Behind() > busyBytes }
+// Busy tells that files have more to give.
+func (f *Files) Busy() bool { return f.tailer.Behind() > busyBytes }
 
-// check tells whether positions can be kept.
-func (f *followed) check() telemetry.Check {
+// Check tells whether positions can be kept.
+func (f *Files) Check() telemetry.Check {
 	if err := named(f.tailer.Trouble()); err != nil {
 		return telemetry.Check{Name: "files", Detail: err.Error()}
 	}
@@ -76,7 +79,7 @@ func named(err error) error {
 }
 
 // Take implements tail.Sink; it is called by Run.
-func (f *followed) Take(ctx context.Context, b tail.Batch, acked func()) error {
+func (f *Files) Take(ctx context.Context, b tail.Batch, acked func()) error {
 	f.lines = f.lines[:0]
 	for _, l := range b.Lines {
 		f.lines = append(f.lines, Line{
