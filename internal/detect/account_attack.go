@@ -89,7 +89,7 @@ func (d AccountAttack) Concerns(o *Observation) bool { return o.Attempt && o.Out
 func (d AccountAttack) Observe(s *accountAttackState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()
 	for _, w := range [...]*sketch.Window{&s.Failures, &s.Others, &s.Successes} {
-		w.Sum(o.Time, span)
+		w.Advance(o.Time, span)
 	}
 	severity := finding.Medium
 	switch {

@@ -99,10 +99,10 @@ func (d CredentialStuffing) Observe(s *credentialStuffingState, o *Observation) 
 	if o.Outcome == route.Success {
 		severity = finding.High
 		s.Successes.Add(o.Time, span, 1)
-		s.Failures.Sum(o.Time, span)
+		s.Failures.Advance(o.Time, span)
 	} else {
 		s.Failures.Add(o.Time, span, 1)
-		s.Successes.Sum(o.Time, span)
+		s.Successes.Advance(o.Time, span)
 		s.Accounts.Add(o.Time, span, o.User)
 	}
 	if !s.Accounts.AtLeast(d.cfg.Accounts) {

@@ -70,7 +70,9 @@ func stateLimit(cfg *Config, size uintptr) int {
 // runner is one detector at work in one engine.
 type runner interface {
 	concerns(o *Observation) bool
-	observe(slot uint32, o *Observation) (Evidence, bool)
+	// observe sets the evidence if there is some. It does not return it: so much would be copied from call to call, and
+	// nearly all of it says nothing.
+	observe(slot uint32, o *Observation, ev *Evidence) bool
 	take(o owner, evict func(owner)) uint32
 	fetch(slot uint32)
 	owner(slot uint32) *owner
@@ -91,8 +93,12 @@ type run[S any] struct {
 
 func (r *run[S]) concerns(o *Observation) bool { return r.detector.Concerns(o) }
 
-func (r *run[S]) observe(slot uint32, o *Observation) (Evidence, bool) {
-	return r.detector.Observe(r.slab.at(slot), o)
+func (r *run[S]) observe(slot uint32, o *Observation, ev *Evidence) bool {
+	found, so := r.detector.Observe(r.slab.at(slot), o)
+	if so {
+		*ev = found
+	}
+	return so
 }
 
 func (r *run[S]) take(o owner, evict func(owner)) uint32 { return r.slab.take(o, evict) }

@@ -23,6 +23,7 @@ type Engine struct {
 	book    book
 	counts  Counts
 	seen    Observation // of the running event; kept here so that it is not allocated anew
+	found   Evidence    // that a detector gave last
 	keys    [event.Kinds]event.Key
 	refs    [event.Kinds]uint32 // records of keys, plus 1; 0 when not looked up
 	alone   bool                // the network is the only entity of the running event
@@ -228,8 +229,8 @@ func (e *Engine) judge(col int, r runner, emit func(*finding.Finding)) {
 		own.Chances = min(own.Chances+2, maxChances)
 	}
 	e.seen.Key, e.seen.Kind = e.keys[kind], kind
-	if ev, so := r.observe(slot, &e.seen); so {
-		e.book.record(e, site{col: col, slot: slot, kind: kind, ref: ref}, &ev, emit)
+	if r.observe(slot, &e.seen, &e.found) {
+		e.book.record(e, site{col: col, slot: slot, kind: kind, ref: ref}, &e.found, emit)
 	}
 }
 

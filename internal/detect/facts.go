@@ -28,7 +28,7 @@ type Facts struct {
 }
 
 // pathSlots is how many paths are remembered; a power of two.
-const pathSlots = 1 << 12
+const pathSlots = 1 << 15
 
 // pathFacts is what the path alone tells, by the path's hash, and what it tells with the last route it had: most
 // requests are for a few paths.

@@ -124,8 +124,8 @@ func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evide
 	if !o.Purpose.Has(route.Static) {
 		s.Requests.Put(o.Time, span, 1)
 	}
-	s.Failures.Sum(o.Time, span)
-	s.Successes.Sum(o.Time, span)
+	s.Failures.Advance(o.Time, span)
+	s.Successes.Advance(o.Time, span)
 	if !o.Attempt {
 		if s.Basic > 0 && accepted(o) {
 			s.Successes.Put(o.Time, span, 1)

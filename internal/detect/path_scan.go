@@ -150,12 +150,12 @@ func inCollection(path string) bool {
 func (t *guessTally) add(o *Observation, window time.Duration, guess bool) {
 	span := window.Nanoseconds()
 	t.Requests.Put(o.Time, span, 1)
-	t.Guesses.Sum(o.Time, span)
+	t.Guesses.Advance(o.Time, span)
 	if !guess {
 		return
 	}
 	t.Guesses.Put(o.Time, span, 1)
-	t.Linked.Sum(o.Time, span)
+	t.Linked.Advance(o.Time, span)
 	if sameSite(o.Event) {
 		t.Linked.Put(o.Time, span, 1)
 	}

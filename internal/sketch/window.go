@@ -20,7 +20,7 @@ func (w *Window) Add(t, span int64, n uint32) uint32 {
 // Put is Add for whoever does not ask for the sum, most of whose cost that is.
 func (w *Window) Put(t, span int64, n uint32) {
 	width := max(span/WindowSlots, 1)
-	slot := floorDiv(t, width)
+	slot := w.slot(t, width)
 	w.advance(slot)
 	if behind := w.Head - slot; behind < WindowSlots {
 		w.put(slot, n)
@@ -37,8 +37,23 @@ func (w *Window) put(slot int64, n uint32) {
 
 // Sum is the count over the span that ends at t, or at the newest event where that is later.
 func (w *Window) Sum(t, span int64) uint32 {
-	w.advance(floorDiv(t, max(span/WindowSlots, 1)))
+	w.Advance(t, span)
 	return w.sum()
+}
+
+// Advance is Sum for whoever does not ask for the sum: it forgets what is older than the span that ends at t.
+func (w *Window) Advance(t, span int64) { w.advance(w.slot(t, max(span/WindowSlots, 1))) }
+
+// slot is the number of the slot that t is in. Mostly it is the newest or the one after it, which takes no division.
+func (w *Window) slot(t, width int64) int64 {
+	switch since := uint64(t - w.Head*width); { // a huge number before the newest slot
+	case since < uint64(width):
+		return w.Head
+	case since < 2*uint64(width):
+		return w.Head + 1
+	default:
+		return floorDiv(t, width)
+	}
 }
 
 // Merge adds the other's counts, each where it belongs. Both count with the same span.

@@ -75,3 +75,15 @@ func TestWindowEdges(t *testing.T) {
 		t.Errorf("an event older than the span counts: %d", got)
 	}
 }
+
+func TestWindowSlot(t *testing.T) {
+	const width = 75
+	for _, head := range []int64{-3, -1, 0, 1, 1000} {
+		w := Window{Head: head}
+		for at := (head - 3) * width; at <= (head+5)*width; at++ {
+			if got, want := w.slot(at, width), floorDiv(at, width); got != want {
+				t.Fatalf("newest slot %d: slot(%d) = %d, want %d", head, at, got, want)
+			}
+		}
+	}
+}
