@@ -25,7 +25,7 @@ GENERATED := docs/reference/detectors.md docs/reference/formats.md docs/referenc
 PGO_LINES ?= 4000000
 
 .PHONY: help build test test-containers unit race check fmt fmt-check vet lint arch tidy-check generate generate-check vulncheck bench pgo fuzz \
-	record demo simulate-report clean
+	record demo evaluate simulate-report clean
 
 help:
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-10s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -111,13 +111,21 @@ fuzz: ## run every fuzz target for 20 seconds
 record: ## record testdata/recordings anew, from real gateways (root, Debian)
 	bash test/record/record.sh
 
-# EXIT=1 ends by itself, with status 0 only if every attacker was found, stored and alerted.
-simulate-report: build ## draw simulated traffic beside the recordings, into bin/simulate-report
-	@mkdir -p bin/simulate-report
-	bin/gatewatch simulate --days 4 --attacks none --format combined -o bin/simulate-report/simulated.log.gz
-	cd test/simreport && $(GO) run . -browsers -o ../../bin/simulate-report \
-		simulated=../../bin/simulate-report/simulated.log.gz recordings=../../testdata/recordings/nginx-combined.log
+# QUICK=1 takes minutes, and says less; WRITE=1 puts the tables into the documentation; CLAIMS=clean,boil measures some.
+evaluate: build ## measure on simulated traffic how good the detectors are, and hold it against limits (QUICK=1, WRITE=1)
+	$(GO) build -o bin/quality/quality ./test/quality
+	bin/quality/quality $(if $(QUICK),-quick) $(if $(CLAIMS),-claims $(CLAIMS)) \
+		$(if $(WRITE),-write docs/explanation/detection-quality.md)
 
+# SITE_LOG is any access log, which takes the recordings' place. MINUTE=5 looks at the sixth minute of every hour only.
+simulate-report: build ## draw simulated traffic beside the recordings, or a log (SITE_LOG=path), into bin/simulate-report
+	@mkdir -p bin/simulate-report
+	bin/gatewatch simulate --days 4 --clients 10000 --attacks none --format combined -o bin/simulate-report/simulated.log.gz
+	cd test/simreport && $(GO) run . -browsers $(if $(MINUTE),-minute $(MINUTE)) -o ../../bin/simulate-report \
+		$(if $(SITE_LOG),site=$(abspath $(SITE_LOG))) simulated=../../bin/simulate-report/simulated.log.gz \
+		$(if $(SITE_LOG),,recordings=../../testdata/recordings/nginx-combined.log)
+
+# EXIT=1 ends by itself, with status 0 only if every attacker was found, stored and alerted.
 demo: build ## run the whole pipeline on recordings of real attacks, everything in one process (EXIT=1: and end)
 	$(GO) build -trimpath -o bin/demo ./test/demo
 	bin/demo $(if $(EXIT),-exit)

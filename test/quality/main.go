@@ -82,11 +82,17 @@ func run(ctx context.Context, o *options) (held bool, err error) {
 	for _, judge := range judges {
 		r.Sections = append(r.Sections, judge()...)
 	}
+	r.print(os.Stdout)
+	missed := r.missed()
+	if o.only != "" {
+		if err := r.complete(o.out); err != nil {
+			return false, err
+		}
+	}
 	if err := r.save(o.out, o.page); err != nil {
 		return false, err
 	}
-	r.print(os.Stdout)
-	return len(r.missed()) == 0, nil
+	return len(missed) == 0, nil
 }
 
 // choose is the claims asked for.

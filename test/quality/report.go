@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
@@ -52,6 +54,34 @@ func (r *report) missed() []limit {
 		}
 	}
 	return out
+}
+
+// order is the sections as they are told.
+var order = []string{"budget", "new", "noise", "days", "boil", "volumes", "techniques", "families"}
+
+// complete takes what was not measured now from the report that is in the folder, if there is one of the same size.
+func (r *report) complete(dir string) error {
+	b, err := os.ReadFile(filepath.Join(dir, "quality.json"))
+	if errors.Is(err, os.ErrNotExist) {
+		return nil
+	}
+	var old report
+	if err = errors.Join(err, json.Unmarshal(b, &old)); err != nil {
+		return fmt.Errorf("reading earlier report: %w", err)
+	}
+	if old.Quick != r.Quick {
+		return nil
+	}
+	for _, s := range old.Sections {
+		if !slices.ContainsFunc(r.Sections, func(now *section) bool { return now.Name == s.Name }) {
+			r.Sections = append(r.Sections, s)
+		}
+	}
+	slices.SortStableFunc(r.Sections, func(a, b *section) int {
+		return cmp.Compare(slices.Index(order, a.Name), slices.Index(order, b.Name))
+	})
+	r.Seconds += old.Seconds
+	return nil
 }
 
 // print writes tables for people. A terminal that goes away is no reason to fail: the files are there.

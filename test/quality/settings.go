@@ -2,6 +2,8 @@ package main
 
 import (
 	"fmt"
+	"math"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -24,12 +26,13 @@ const (
 	holidaysFile = "holidays.txt"
 )
 
-// floors are the practical floors of detectors that have an alarm budget, by name, and the least that each can be. Where a
-// detector has one of these it is put there; thresholds that are no floors stay.
-var floors = map[string]string{
-	"requests": "2", "refused": "2", "bytes": "1", "ratio": "1", "drift": "1.01",
-	"errors": "2", "least": "1", "missing": "1",
+// floors are the thresholds that are practical floors beside an alarm budget, by field. Others stay as they are.
+var floors = []string{
+	"Requests", "Refused", "Bytes", "Objects", "Routes", "DayObjects", "Errors", "Share", "Ratio", "Drift", "Millis", "Excess",
 }
+
+// little is what floors are put to, the first that the detector takes.
+var little = []float64{0, .001, .01, 1, 1.01, 2, 3}
 
 // files are the configuration, by file name.
 func (s settings) files() map[string]string {
@@ -56,18 +59,49 @@ func (s settings) files() map[string]string {
 }
 
 func (s settings) detector(d detect.Definition) string {
+	if s.bare {
+		d = bare(d)
+	}
 	var b strings.Builder
 	fmt.Fprintf(&b, "  %s:\n", d.Spec().Name)
 	for _, line := range config.Thresholds(d) {
-		key, _, _ := strings.Cut(line, ":")
-		switch {
-		case key == budgetKey && s.budget > 0:
-			fmt.Fprintf(&b, "    %s: %d\n", key, s.budget)
-		case s.bare && floors[key] != "":
-			fmt.Fprintf(&b, "    %s: %s\n", key, floors[key])
+		if s.budget > 0 && strings.HasPrefix(line, budgetKey+":") {
+			line = fmt.Sprintf("%s: %d", budgetKey, s.budget)
 		}
+		b.WriteString("    " + line + "\n")
 	}
 	return b.String()
+}
+
+// bare is a detector with its floors at their least.
+func bare(d detect.Definition) detect.Definition {
+	for _, name := range floors {
+		for _, value := range little {
+			if with, ok := floored(d, name, value); ok {
+				d = with
+				break
+			}
+		}
+	}
+	return d
+}
+
+// floored is a detector with one of its thresholds at a value; false when it has no such threshold, or refuses the value.
+func floored(d detect.Definition, field string, value float64) (detect.Definition, bool) {
+	t := d.Thresholds()
+	f := reflect.ValueOf(t).Elem().FieldByName(field)
+	switch {
+	case !f.IsValid():
+		return d, false
+	case f.CanInt() && value == math.Trunc(value):
+		f.SetInt(int64(value))
+	case f.CanFloat():
+		f.SetFloat(value)
+	default:
+		return d, false
+	}
+	with, err := d.With(t)
+	return with, err == nil && with.Validate() == nil
 }
 
 const budgetKey = "alerts_per_day"

@@ -88,6 +88,18 @@ func report(all []*shape) []byte {
 		}
 		b.WriteString("\n")
 	}
+	b.WriteString("\n## Marks\n\nOf all requests, programs among them.\n\n| log |")
+	for _, name := range markNames {
+		fmt.Fprintf(&b, " %s |", name)
+	}
+	b.WriteString("\n|---|" + strings.Repeat("---|", len(markNames)) + "\n")
+	for _, s := range all {
+		fmt.Fprintf(&b, "| %s |", s.name)
+		for _, x := range shares(s.marks[:], s.all) {
+			fmt.Fprintf(&b, " %.2f %% |", 100*x)
+		}
+		b.WriteString("\n")
+	}
 	b.WriteString("\n## Hours\n\n![Hours](hours.png)\n")
 	return []byte(b.String())
 }

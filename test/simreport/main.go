@@ -16,18 +16,19 @@ import (
 func main() {
 	out := flag.String("o", "", "write report.md and plots into this `folder`")
 	only := flag.Bool("browsers", false, "leave out programs that do not name themselves as browsers")
+	minute := flag.Int("minute", everyMinute, "look at this `minute` of every hour only, as a sample may be cut (-1: all)")
 	flag.Usage = func() {
 		fmt.Fprintln(os.Stderr, "usage: simreport -o FOLDER NAME=LOG NAME=LOG...\nEvery log is held against the first.")
 		flag.PrintDefaults()
 	}
 	flag.Parse()
-	if err := run(context.Background(), *out, *only, flag.Args()); err != nil {
+	if err := run(context.Background(), *out, sample{browsers: *only, minute: *minute}, flag.Args()); err != nil {
 		fmt.Fprintln(os.Stderr, "simreport:", err)
 		os.Exit(1)
 	}
 }
 
-func run(ctx context.Context, dir string, browsers bool, args []string) error {
+func run(ctx context.Context, dir string, of sample, args []string) error {
 	if dir == "" || len(args) < 1 {
 		return errors.New("want -o FOLDER and NAME=LOG")
 	}
@@ -40,7 +41,7 @@ func run(ctx context.Context, dir string, browsers bool, args []string) error {
 		if !ok {
 			return fmt.Errorf("%q: want NAME=LOG", arg)
 		}
-		s := &shape{name: name, browsers: browsers, clients: map[client]*open{}}
+		s := &shape{name: name, of: of, clients: map[client]*open{}}
 		err := s.measure(ctx, path)
 		if err != nil {
 			return err

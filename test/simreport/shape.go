@@ -29,8 +29,49 @@ type shape struct {
 	status   [statuses]int
 	hours    [24]int
 
+	marks [marks]int
+	all   int // that marks are counted in: programs among them
+
+	of      sample
+	clients map[client]*open
+}
+
+// sample is the part of a log that is looked at.
+type sample struct {
 	browsers bool // only
-	clients  map[client]*open
+	minute   int  // of every hour, or everyMinute
+}
+
+const everyMinute = -1
+
+// The marks that requests have whoever makes them.
+const (
+	byRobot = iota
+	byNobody
+	forRobots
+	forIcon
+	head
+	post
+	ofPart
+	moved
+	marks
+)
+
+var markNames = [marks]string{
+	"named as a robot", "without an agent", "robots.txt", "favicon.ico", "HEAD", "POST", "206", "301",
+}
+
+// mark counts the marks of a request.
+func (s *shape) mark(e *event.Event) {
+	s.all++
+	for i, so := range [marks]bool{
+		robot(e.UserAgent), e.UserAgent == "", e.Path == "/robots.txt", strings.HasSuffix(e.Path, "favicon.ico"),
+		e.Method == "HEAD", e.Method == "POST", e.Status == 206, e.Status == 301,
+	} {
+		if so {
+			s.marks[i]++
+		}
+	}
 }
 
 // client is who makes requests, as far as a log tells: people behind one address differ by their browsers.
@@ -111,7 +152,11 @@ func (s *shape) measure(ctx context.Context, path string) error {
 
 // Event implements accesslog.Sink.
 func (s *shape) Event(e *event.Event) {
-	if s.browsers && !browser(e.UserAgent) {
+	if s.of.minute != everyMinute && e.When().Minute() != s.of.minute {
+		return
+	}
+	s.mark(e)
+	if s.of.browsers && !browser(e.UserAgent) {
 		return
 	}
 	if s.events == 0 {
@@ -145,16 +190,16 @@ func (s *shape) Event(e *event.Event) {
 
 // browser tells whether an agent names itself as a browser, and not also as something else.
 func browser(agent string) bool {
+	name := strings.ToLower(agent)
+	return (strings.HasPrefix(name, "mozilla/") || strings.HasPrefix(name, "opera/")) && !robot(agent)
+}
+
+// robot tells whether an agent says that it is one, or whose.
+func robot(agent string) bool {
 	agent = strings.ToLower(agent)
-	if !strings.HasPrefix(agent, "mozilla/") && !strings.HasPrefix(agent, "opera/") {
-		return false
-	}
-	for _, word := range []string{"bot", "crawl", "spider", "+http", "preview", "headless"} {
-		if strings.Contains(agent, word) {
-			return false
-		}
-	}
-	return true
+	return slices.ContainsFunc([]string{"bot", "crawl", "spider", "+http", "preview", "headless"}, func(word string) bool {
+		return strings.Contains(agent, word)
+	})
 }
 
 // shortest stands for gaps below the resolution of logs that tell no more than milliseconds, or seconds.

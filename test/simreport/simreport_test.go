@@ -40,7 +40,7 @@ func TestReport(t *testing.T) {
 	}
 	for browsers, want := range map[bool]string{false: "| a | 6 | 0 | 2 | 3 |", true: "| a | 5 | 0 | 1 | 2 |"} {
 		out := filepath.Join(dir, "out")
-		if err := run(t.Context(), out, browsers, []string{"a=" + path, "b=" + path}); err != nil {
+		if err := run(t.Context(), out, sample{browsers: browsers, minute: everyMinute}, []string{"a=" + path, "b=" + path}); err != nil {
 			t.Fatal(err)
 		}
 		text, err := os.ReadFile(filepath.Join(out, "report.md"))
@@ -52,5 +52,25 @@ func TestReport(t *testing.T) {
 				t.Errorf("%s is not drawn: %v", name, err)
 			}
 		}
+	}
+}
+
+// TestSample cuts a log to a minute of the hour, and counts what marks its requests.
+func TestSample(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "access.log")
+	log := `192.0.2.1 - - [02/Mar/2026:10:05:01 +0000] "HEAD /robots.txt HTTP/1.1" 200 0 "-" "a crawler"
+192.0.2.1 - - [02/Mar/2026:10:05:02 +0000] "GET /favicon.ico HTTP/1.1" 301 169 "http://a.example/" "Mozilla/5.0"
+192.0.2.1 - - [02/Mar/2026:10:06:02 +0000] "GET /favicon.ico HTTP/1.1" 206 169 "http://a.example/" "Mozilla/5.0"
+`
+	if err := os.WriteFile(path, []byte(log), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s := &shape{of: sample{browsers: true, minute: 5}, clients: map[client]*open{}}
+	if err := s.measure(t.Context(), path); err != nil {
+		t.Fatal(err)
+	}
+	if want := [marks]int{byRobot: 1, forRobots: 1, forIcon: 1, head: 1, moved: 1}; s.marks != want || s.all != 2 || s.events != 1 {
+		t.Errorf("marks %v of %d, %d by browsers; want %v of 2, and 1", s.marks, s.all, s.events, want)
 	}
 }

@@ -13,7 +13,7 @@ import (
 func clean(t *testing.T) []event.Event {
 	t.Helper()
 	cfg := DefaultConfig()
-	cfg.Days, cfg.Clients, cfg.Attacks, cfg.Scenarios = 7, 150, []string{"none"}, []string{"none"}
+	cfg.Days, cfg.Clients, cfg.Attacks, cfg.Scenarios = 7, 400, []string{"none"}, []string{"none"}
 	log, _ := simulate(t, cfg)
 	return read(t, log)
 }

@@ -36,10 +36,14 @@ func wordAt(n int) string {
 	return path + ending[x>>32%uint64(len(ending))]
 }
 
-func tryWord(s *scene.Scene, a *attacker, from *internet.Client) {
-	s.Site.Stray(&a.q, from, site.Web, wordAt(a.n))
-	if a.d.Chance(.02) {
-		a.q.Status = 403
+// tryWords tries the paths of a wordlist, each attacker from another place of it on.
+func (p *plan) tryWords() shot {
+	first := p.d.IntN(10 * len(words))
+	return func(s *scene.Scene, a *attacker, from *internet.Client) {
+		s.Site.Stray(&a.q, from, site.Web, wordAt(first+a.n))
+		if a.d.Chance(.02) {
+			a.q.Status = 403
+		}
 	}
 }
 
@@ -49,13 +53,13 @@ func scans() []Attack {
 		{
 			Name: "path_scan", Family: recon, About: "One client tries the paths of a wordlist, as fast as they are answered.", lasts: time.Hour,
 			plan: func(p *plan) {
-				p.launch(p.from(internet.Hosting, 1, internet.Wordlist), p.many(2500), 50*time.Millisecond, tryWord)
+				p.launch(p.from(internet.Hosting, 1, internet.Wordlist), p.many(2500), 50*time.Millisecond, p.tryWords())
 			},
 		},
 		{
 			Name: "path_scan_slow", Family: recon, About: "One client tries the paths of a wordlist, one every few minutes.", slow: true, lasts: 36 * time.Hour,
 			plan: func(p *plan) {
-				p.launch(p.from(internet.Hosting, 1, internet.Masked), p.many(260), 6*time.Minute, tryWord)
+				p.launch(p.from(internet.Hosting, 1, internet.Masked), p.many(260), 6*time.Minute, p.tryWords())
 			},
 		},
 		{
@@ -64,7 +68,7 @@ func scans() []Attack {
 				from := p.neighbours(64, internet.Masked)
 				prefix := netip.PrefixFrom(from[0].Addr, 24).Masked()
 				p.campaign.About("prefix", prefix.String())
-				p.launch(from, p.many(1900), 3*time.Second, tryWord)
+				p.launch(from, p.many(1900), 3*time.Second, p.tryWords())
 			},
 		},
 		{

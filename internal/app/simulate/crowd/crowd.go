@@ -45,6 +45,7 @@ const (
 	overIPv6   = .55
 	perGateway = 55 // phones that share a carrier's address
 	abroad     = .2
+	perReader  = 180  // clients for each program that reads the blog's news
 	usual      = 5000 // clients of a shop that crawlers read as often as their table says
 )
 
@@ -216,7 +217,19 @@ func (c *Crowd) addMachines(s *scene.Scene) {
 		}
 		s.Add(p, p.begin(c.calendar))
 	}
+	c.addRobots(s)
+}
+
+// addRobots brings on those that nobody sits before and that are no partner's.
+func (c *Crowd) addRobots(s *scene.Scene) {
 	begin := c.calendar.Begin.UnixNano()
+	for i := range c.cfg.Clients / perReader {
+		d := dice.New(c.cfg.Seed, "reader", i)
+		r := &reader{d: d, crowd: c, every: periods.Draw(d), knows: d.Chance(.6)}
+		r.client, _ = c.pool.Take(d, internet.Innocent, internet.Networks(internet.Hosting), 0)
+		r.client.Agent = internet.Reader(d)
+		s.Add(r, begin+d.Int64N(int64(r.every)))
+	}
 	for i := range 3 {
 		d := dice.New(c.cfg.Seed, "probe", i)
 		client, _ := c.pool.Take(d, internet.Innocent, internet.Networks(internet.Hosting), 0)

@@ -56,7 +56,6 @@ type crawler struct {
 	robot  internet.Robot
 	client internet.Client
 	left   int // pages of the present round
-	today  int64
 }
 
 // reading is what crawlers read.
@@ -69,26 +68,32 @@ var reading = dice.NewTable(
 const (
 	roundPages = 40
 	deadLinks  = .03
+	movedLinks = .03
+	heads      = .015 // only asks whether the page is still there
 )
 
 // Act implements scene.Actor.
 func (c *crawler) Act(s *scene.Scene, now int64) int64 {
 	q := &c.crowd.request
-	if c.left == 0 {
+	opens := c.left == 0
+	if opens {
 		c.left = 1 + int(c.d.Wait(roundPages))
 		c.client.Addr = c.address()
 	}
 	c.left--
-	today := now / int64(24*time.Hour)
 	switch {
-	case c.robot.Polite && today != c.today:
-		c.today = today
+	case c.robot.Polite && opens:
 		s.Site.Ask(q, &c.client, site.Robots, 0, 0)
+	case c.d.Chance(movedLinks):
+		s.Site.Ask(q, &c.client, site.Moved, c.thing(site.Product), 0)
 	case c.d.Chance(deadLinks): // a page that was there years ago, and that others still link to
 		s.Site.Stray(q, &c.client, site.Web, "/shop/item-"+strconv.Itoa(c.d.Rank(900))+".html")
 	default:
 		route := reading.Draw(c.d)
 		s.Site.Ask(q, &c.client, route, c.thing(route), 1)
+		if c.d.Chance(heads) {
+			q.Method = "HEAD"
+		}
 	}
 	s.Send(q, c.d)
 	average := time.Duration(float64(24*time.Hour) / c.robot.PerDay)
@@ -110,4 +115,33 @@ func (c *crawler) address() netip.Addr {
 	b := c.robot.Network.Addr().As4()
 	b[3] += byte(c.d.IntN(c.robot.Hosts)) + 1 //nolint:gosec // there are few hosts
 	return netip.AddrFrom4(b)
+}
+
+// reader is a program that looks for news of the shop's blog, by the clock, for somebody or for many.
+type reader struct {
+	d      dice.Dice
+	crowd  *Crowd
+	client internet.Client
+	every  time.Duration
+	knows  bool // asks whether there is anything new
+}
+
+// periods are how long readers wait between two looks.
+var periods = dice.NewTable(
+	dice.Entry[time.Duration]{Weight: 3, Value: 15 * time.Minute}, dice.Entry[time.Duration]{Weight: 5, Value: 30 * time.Minute},
+	dice.Entry[time.Duration]{Weight: 5, Value: time.Hour}, dice.Entry[time.Duration]{Weight: 2, Value: 6 * time.Hour},
+)
+
+// noNews is the part of the looks of those who ask for what is new that find nothing.
+const noNews = .97
+
+// Act implements scene.Actor.
+func (r *reader) Act(s *scene.Scene, now int64) int64 {
+	q := &r.crowd.request
+	s.Site.Ask(q, &r.client, site.News, 0, 0)
+	if r.knows && r.d.Chance(noNews) {
+		q.Status = 304
+	}
+	s.Send(q, r.d)
+	return now + int64(r.every) + int64(r.d.Wait(r.every/40))
 }

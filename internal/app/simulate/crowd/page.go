@@ -63,20 +63,20 @@ func to(weight float64, p pageID) dice.Entry[pageID] {
 func shop() [pages]page {
 	return [pages]page{
 		home: {
-			doc: site.Home, calls: []call{{site.Featured, nothing, 1, .95}, {site.Thumb, products, 12, .35}, {site.Cart, nothing, 1, .6}},
+			doc: site.Home, calls: []call{{site.Featured, nothing, 1, .95}, {site.Thumb, products, 12, .25}, {site.Cart, nothing, 1, .6}},
 			next: dice.NewTable(to(30, search), to(34, listing), to(18, detail), to(5, profile), to(3, help), to(4, blog), to(6, away)),
 		},
 		search: {
-			doc: site.Search, thing: products, calls: []call{{site.Suggest, products, 6, .55}, {site.Thumb, products, 16, .35}},
+			doc: site.Search, thing: products, calls: []call{{site.Suggest, products, 6, .55}, {site.Thumb, products, 16, .25}},
 			next: dice.NewTable(to(24, search), to(52, detail), to(8, listing), to(2, home), to(14, away)),
 		},
 		listing: {
-			doc: site.Category, thing: category, calls: []call{{site.Thumb, products, 18, .35}},
+			doc: site.Category, thing: category, calls: []call{{site.Thumb, products, 18, .25}},
 			next: dice.NewTable(to(20, listing), to(56, detail), to(8, search), to(4, home), to(12, away)),
 		},
 		detail: {
 			doc: site.Product, thing: product,
-			calls: []call{{site.Image, product, 1, .7}, {site.Thumb, products, 5, .4}, {site.Stock, product, 1, .98}, {site.Reviews, product, 2, .45}, {site.CartAdd, nothing, 1, .11}, {site.Events, nothing, 1, .5}},
+			calls: []call{{site.Image, product, 1, .7}, {site.Thumb, products, 5, .4}, {site.Stock, product, 1, .98}, {site.Reviews, product, 2, .45}, {site.CartAdd, nothing, 1, .11}, {site.Events, nothing, 1, .5}, {site.Manual, product, 1, .06}},
 			next:  dice.NewTable(to(34, detail), to(20, listing), to(15, search), to(11, cart), to(3, home), to(17, away)),
 		},
 		cart: {
@@ -103,8 +103,8 @@ func shop() [pages]page {
 			doc: site.OrderPage, thing: ownOrder, known: true, calls: []call{{site.Order, ownOrder, 1, 1}, {site.Invoice, ownOrder, 1, .16}},
 			next: dice.NewTable(to(24, orders), to(14, order), to(10, detail), to(52, away)),
 		},
-		help: {doc: site.HelpPage, thing: article, next: dice.NewTable(to(34, help), to(16, home), to(50, away))},
-		blog: {doc: site.BlogPage, thing: article, calls: []call{{site.Image, products, 3, .6}}, next: dice.NewTable(to(28, blog), to(24, detail), to(48, away))},
+		help: {doc: site.HelpPage, thing: article, calls: []call{{site.Manual, products, 1, .35}}, next: dice.NewTable(to(34, help), to(16, home), to(50, away))},
+		blog: {doc: site.BlogPage, thing: article, calls: []call{{site.Image, products, 3, .6}, {site.Manual, article, 1, .2}}, next: dice.NewTable(to(28, blog), to(24, detail), to(48, away))},
 	}
 }
 

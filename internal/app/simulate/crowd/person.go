@@ -61,7 +61,14 @@ const (
 )
 
 // glances are the visits that are one picture, which another site or a search engine shows.
-const glances = .2
+const glances = .35
+
+// detours are the visits that begin at an address of the shop before this one, and icons those in which the browser asks
+// for the icon of its tab.
+const (
+	detours = .025
+	icons   = .3
+)
 
 // first is the part of those not known yet who log in before anything else.
 const first = .3
@@ -134,6 +141,9 @@ func (p *person) open() {
 		v.product = p.crowd.product(d)
 	}
 	v.order = site.OrderOf(p.account, d.Rank(9))
+	if v.fresh && d.Chance(detours) {
+		v.todo = append(v.todo, errand{site.Moved, v.product})
+	}
 	v.todo = append(v.todo, errand{pg.doc, p.thing(pg.thing)})
 	cold := .015
 	if v.referer == "" || v.left > 0 && !p.returned {
@@ -146,6 +156,9 @@ func (p *person) open() {
 	}
 	if v.fresh && v.client.Agent.Name == p.phone.Name && d.Chance(touches) {
 		v.todo = append(v.todo, errand{site.TouchIcon, 0})
+	}
+	if v.fresh && d.Chance(icons) {
+		v.todo = append(v.todo, errand{site.Favicon, 0})
 	}
 	v.fresh = false
 	for _, c := range pg.calls {

@@ -70,6 +70,14 @@ var (
 		dice.Entry[Agent]{Weight: 14, Value: agent("Kiosk/5.8.0 (Android 15; SM-S921B) okhttp/5.3.2", okhttp, App)},
 		dice.Entry[Agent]{Weight: 6, Value: agent("Kiosk/5.2.4 (Android 12; M2101K6G) okhttp/4.12.0", okhttp, App)},
 	)
+	readers = dice.NewTable(
+		dice.Entry[Agent]{Weight: 4, Value: old("Feedly/1.0 (+https://feedly.com/poller.html; like FeedFetcher-Google)", java, Tool)},
+		dice.Entry[Agent]{Weight: 4, Value: old("Tiny Tiny RSS/25.01 (https://tt-rss.org/)", openssl, Tool)},
+		dice.Entry[Agent]{Weight: 4, Value: agent("FreshRSS/1.27.1 (Linux; https://freshrss.org)", openssl, Tool)},
+		dice.Entry[Agent]{Weight: 3, Value: old("feedparser/6.0.12 +https://github.com/kurtmckee/feedparser/", python, Tool)},
+		dice.Entry[Agent]{Weight: 2, Value: agent("NetNewsWire (RSS Reader; https://netnewswire.com/)", cfnet, Tool)},
+		dice.Entry[Agent]{Weight: 2, Value: agent("", golang, Tool)},
+	)
 	partners = dice.NewTable(
 		dice.Entry[Agent]{Weight: 3, Value: old("Java/21.0.9", java, Tool)},
 		dice.Entry[Agent]{Weight: 2, Value: old("Apache-HttpClient/5.5 (Java/17.0.17)", java, Tool)},
@@ -77,6 +85,7 @@ var (
 		dice.Entry[Agent]{Weight: 2, Value: agent("Go-http-client/2.0", golang, Tool)},
 		dice.Entry[Agent]{Weight: 1, Value: agent("curl/8.17.0", openssl, Tool)},
 		dice.Entry[Agent]{Weight: 1, Value: agent("GuzzleHttp/7", openssl, Tool)},
+		dice.Entry[Agent]{Weight: 1, Value: old("", java, Tool)},
 	)
 )
 
@@ -91,6 +100,9 @@ func OwnApp(d dice.Dice) Agent { return apps.Draw(d) }
 
 // Partner draws the program of a partner.
 func Partner(d dice.Dice) Agent { return partners.Draw(d) }
+
+// Reader draws a program that reads news; some do not say what they are.
+func Reader(d dice.Dice) Agent { return readers.Draw(d) }
 
 // Probe is what watches the site from outside.
 func Probe() Agent { return agent("uptime-probe/3.4 (+https://status.kiosk.example)", golang, Tool) }

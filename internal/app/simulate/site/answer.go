@@ -7,6 +7,7 @@ import (
 )
 
 const (
+	partial     = 206
 	notModified = 304
 	notFound    = 404
 	conflict    = 409
@@ -56,6 +57,10 @@ func (s *Site) Answer(q *Request, d dice.Dice) bool {
 		case q.route.Missed > 0 && d.Chance(q.route.Missed):
 			q.Status = missed(q.Method)
 		}
+	}
+	if q.route.Partial > 0 && q.Status == q.route.Status && d.Chance(q.route.Partial) {
+		q.Status = partial
+		q.scale *= d.Float64()
 	}
 	q.Out = q.size(d)
 	switch {

@@ -16,8 +16,10 @@ type Route struct {
 	In     int64  // request body, bytes
 	Time   Spread // milliseconds
 	Missed float64
-	Fixed  bool // what is behind one id has always the same size
-	Cached bool // browsers keep it and ask whether it has changed
+	// Partial is the part of the requests that ask for a part of the body: downloads that go on where they broke off.
+	Partial float64
+	Fixed   bool // what is behind one id has always the same size
+	Cached  bool // browsers keep it and ask whether it has changed
 
 	head, tail string
 	slot       byte
@@ -47,6 +49,9 @@ const (
 	Sitemap
 	Favicon
 	TouchIcon // phones ask for it, and no site has it
+	Moved     // a page of the shop before this one, which leads on to the product
+	News      // what feed readers ask for
+	Manual    // a large file that people download
 	Script
 	Style
 	Font
@@ -130,6 +135,9 @@ var table = [routes]Route{
 	Favicon:      {Method: "GET", Host: web, Service: "web", Path: "/favicon.ico", Size: Spread{4286, 0}, Time: Spread{2, .4}, Fixed: true, Cached: true},
 
 	TouchIcon: {Method: "GET", Host: web, Service: "web", Path: "/apple-touch-icon-precomposed.png", Status: notFound, Size: Spread{548, 0}, Time: Spread{2, .4}, Fixed: true},
+	Moved:     {Method: "GET", Host: web, Service: "web", Path: "/shop/item-%d", Status: 301, Size: Spread{169, 0}, Time: Spread{3, .4}, Fixed: true},
+	News:      {Method: "GET", Host: web, Service: "web", Path: "/blog/feed.xml", Size: Spread{23600, .05}, Time: Spread{9, .5}},
+	Manual:    {Method: "GET", Host: static, Service: "static", Path: "/media/manual-%d.pdf", Size: Spread{1300000, 1.3}, Time: Spread{340, 1.1}, Fixed: true, Cached: true, Partial: .3},
 
 	Script: {Method: "GET", Host: static, Service: "static", Path: "/assets/app-%h.js", Size: Spread{142000, .6}, Time: Spread{6, .8}, Fixed: true, Cached: true},
 	Style:  {Method: "GET", Host: static, Service: "static", Path: "/assets/main-%h.css", Size: Spread{31000, .3}, Time: Spread{4, .7}, Fixed: true, Cached: true},
