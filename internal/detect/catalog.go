@@ -14,5 +14,6 @@ func Catalog() []Definition {
 		Tune(NewDistributedStuffing, DefaultDistributedStuffing()),
 		Tune(NewAccountAttack, DefaultAccountAttack()),
 		Tune(NewVolumeAnomaly, DefaultVolumeAnomaly()),
+		Tune(NewBreadthAnomaly, DefaultBreadthAnomaly()),
 	}
 }

@@ -54,6 +54,7 @@ func TestDocs(t *testing.T) {
 		"InjectionProbe": unsafe.Sizeof(injectionProbeState{}), "AccountAttack": unsafe.Sizeof(accountAttackState{}),
 		"DistributedStuffing": unsafe.Sizeof(distributedStuffingState{}),
 		"VolumeAnomaly":       unsafe.Sizeof(volumeAnomalyState{}),
+		"BreadthAnomaly":      unsafe.Sizeof(breadthAnomalyState{}),
 	}
 	for _, d := range Catalog() {
 		file := d.Spec().Name + ".go"
@@ -186,7 +187,7 @@ func moreRefusals() []refusal {
 }
 
 func TestValidateRefuses(t *testing.T) {
-	for _, tt := range append(refusals(), moreRefusals()...) {
+	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals()) {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := tt.validate(); err == nil || !strings.Contains(err.Error(), tt.name) {
 				t.Errorf("%v, want a fault that names %s", err, tt.name)

@@ -58,13 +58,16 @@ func (d Definition) Validate() error {
 	return nil
 }
 
-// usualState is the size, in bytes, of the largest states of which a detector may have MaxStates: of larger ones it may have
-// fewer, so that none takes more memory than these.
-const usualState = 640
+// A detector whose states are larger than usualState may have fewer than MaxStates, so that none takes more memory than these
+// would, but for leastStates; both in bytes.
+const (
+	usualState  = 640
+	leastStates = 160 << 20
+)
 
 // stateLimit is how many states of a size a detector may have: more than episodes, so that one can be evicted.
 func stateLimit(cfg *Config, size uintptr) int {
-	return min(cfg.MaxStates, max(cfg.MaxStates*usualState/int(max(size, 1)), cfg.MaxEpisodes+1))
+	return min(cfg.MaxStates, max(max(cfg.MaxStates*usualState, leastStates)/int(max(size, 1)), cfg.MaxEpisodes+1))
 }
 
 // runner is one detector at work in one engine.

@@ -23,6 +23,8 @@ const (
 type habit struct {
 	Counts [counted]baseline.Peers
 	Bytes  baseline.SizePeers
+	// Breadths are of the clients that ask for more than a visit does.
+	Breadths [breadths]baseline.Peers
 }
 
 // clients is about how many clients were learned from; those that come for weeks count for some.
@@ -38,6 +40,7 @@ type serviceHabits struct {
 type habits struct {
 	Services [habitServices]serviceHabits
 	Meters   [meters]baseline.Meter
+	Breadths [breadths]baseline.Meter
 }
 
 // place is that of the habits that a client of the running event shares.
@@ -76,6 +79,7 @@ func (h *habits) appendTo(w *writer) {
 	w.u32(uint32(len(memory(&h.Services[0]))))
 	appendSparse(w, h.Services[:], func(s *serviceHabits) bool { return s.Name != 0 })
 	w.raw(memory(&h.Meters))
+	w.raw(memory(&h.Breadths))
 }
 
 // readFrom leaves the habits unlearned where they were saved in another shape, or not at all.
@@ -88,5 +92,6 @@ func (h *habits) readFrom(r *reader) error {
 	}
 	readSparse(r, h.Services[:])
 	copy(memory(&h.Meters), r.take(len(memory(&h.Meters))))
+	copy(memory(&h.Breadths), r.take(len(memory(&h.Breadths))))
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -94,7 +95,7 @@ func TestClientsThatComeOften(t *testing.T) {
 	}
 	key, _ := g.events[0].Key(event.KindNetwork, cfg.Seed)
 	ref, ok := e.first.tables[event.KindNetwork].find(key)
-	col := len(e.first.specs) - 1
+	col := slices.IndexFunc(e.first.specs, func(s Spec) bool { return s.Name == "volume_anomaly" })
 	if !ok || e.first.tables[event.KindNetwork].at(ref).States[col] == 0 {
 		t.Fatal("who comes often has no state")
 	}

@@ -30,7 +30,7 @@ import (
 // thousand people behind one address stay under on a Monday morning even when every second try is a mistake; 8 paced
 // failures a minute apart with a variation of 0.35, because people do not fail by the clock; 30 attempts (AWS: 20 in 10
 // minutes) at 0.3 of the requests, because people who log in go on to something else.
-// State: 520 bytes for a client that tried to log in.
+// State: 520 bytes for a client that failed to log in, or got in more than three times.
 // ATT&CK: T1110.001 Brute Force: Password Guessing; T1110.003 Password Spraying.
 // OWASP: API2:2023 Broken Authentication; OAT-007 Credential Cracking.
 // Benign: a person who mistypes a few times; many people behind one address, most of whom succeed; a login at which
@@ -117,7 +117,12 @@ func (d LoginBruteforce) Validate() error {
 	return errors.Join(errs...)
 }
 
-func (d LoginBruteforce) Concerns(o *Observation) bool { return o.Attempt }
+// usualLogins is how often a network gets in, and never fails, before it is remembered: most people do no more.
+const usualLogins = 3
+
+func (d LoginBruteforce) Concerns(o *Observation) bool {
+	return o.Attempt && (o.Outcome != route.Success || o.Failed > 0 || o.Passed >= usualLogins)
+}
 
 func (d LoginBruteforce) Observe(s *loginBruteforceState, o *Observation) (Evidence, bool) {
 	span := d.cfg.Window.Nanoseconds()

@@ -21,6 +21,7 @@ const (
 	SignScanner                  // Agent is a scanner
 	SignObject                   // Object
 	SignBusy                     // Minute is no less than floodStart
+	SignMuch                     // Hourly is no less than manyRequests, or the answer is a large one
 )
 
 // signs are those of an observation.
@@ -45,6 +46,9 @@ func (o *Observation) signs() (s Sign) {
 	}
 	if o.Minute >= floodStart {
 		s |= SignBusy
+	}
+	if size, _ := o.Event.Size(); o.Hourly >= manyRequests || size >= largeAnswer {
+		s |= SignMuch
 	}
 	return s
 }

@@ -18,6 +18,7 @@ func TestSignsMissNoConcern(t *testing.T) {
 		e := event.Event{Path: "/a/b", UserAgent: browserAgent}
 		e.SetStatus(int64(rng.IntN(700)))
 		o := Observation{Event: &e, Answer: AnswerOf(&e), User: uint64(rng.IntN(2)), Minute: uint32(rng.IntN(60))}
+		o.Hourly, o.Objects = uint16(rng.IntN(60)), uint16(rng.IntN(30))
 		o.Purpose = route.Purpose(1 << rng.IntN(20))
 		o.Object.Kind = route.ObjectKind(rng.IntN(10))
 		o.Agent.Class = signature.AgentClass(rng.IntN(8))

@@ -261,6 +261,7 @@ func TestThresholds(t *testing.T) {
 		"distributed_stuffing": distributedStuffingThresholds(),
 		"account_attack":       accountAttackThresholds(),
 		"volume_anomaly":       volumeAnomalyThresholds(),
+		"breadth_anomaly":      breadthAnomalyThresholds(),
 	}
 	for _, d := range Catalog() {
 		name := d.Spec().Name

@@ -43,6 +43,7 @@ var attackers = map[string]string{
 	"credential_stuffing": "203.0.113.4", "object_walk": "2001:db8:5::/64", "request_flood": "203.0.113.6",
 	"scanner_agent": "203.0.113.7", "injection_probe": "203.0.113.8",
 	"volume_anomaly":       "203.0.113.11",
+	"breadth_anomaly":      "203.0.113.12",
 	"distributed_stuffing": "POST shop.example/api/v2/login", "account_attack": "victim@shop.example",
 }
 
@@ -74,6 +75,9 @@ func (g *traffic) attack(size int) {
 	}
 	for i := range 6 * size {
 		g.add("203.0.113.11", 67*time.Second+second(i, 0.01), "GET", "/search?q=lamp", 200)
+	}
+	for i := range 5 * size {
+		g.add("203.0.113.12", 70*time.Second+second(i, 0.01), "GET", fmt.Sprintf("/articles/page%d", i), 200)
 	}
 	for i := range 2 * size {
 		g.add(fmt.Sprintf("100.64.%d.%d", i%256, 1+i/256), second(i, 2), "POST", "/api/v2/login", 401)

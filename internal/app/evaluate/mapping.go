@@ -12,11 +12,18 @@ import (
 // Mapping says which families of attacks a detector may rightly tell of besides its own.
 type Mapping map[string][]string
 
-// DefaultMapping has the one detector that tells tools and not what is done with them.
+// families of labels that no detector has for its own.
+const bot = "bot"
+
+// DefaultMapping has the detectors that tell tools, or how much is taken, and not by whom or what for: bots that read all there
+// is are found by that.
 func DefaultMapping() Mapping {
-	return Mapping{"scanner_agent": {
-		finding.FamilyCredential.String(), finding.FamilyEnumeration.String(), finding.FamilyInjection.String(),
-	}}
+	return Mapping{
+		"scanner_agent": {
+			finding.FamilyCredential.String(), finding.FamilyEnumeration.String(), finding.FamilyInjection.String(),
+		},
+		"breadth_anomaly": {bot},
+	}
 }
 
 // With is the mapping with one more "detector=family"; the mapping itself stays as it is.
