@@ -86,16 +86,15 @@ func (e *Engine) Fold(f *facet.Facet, emit func(*finding.Finding)) {
 	clear(e.keys[:])
 	clear(e.refs[:])
 	e.keys[f.Kind] = key
-	e.seen.Endpoint = 0
-	if f.IsTally() && f.Kind == event.KindEndpoint {
-		e.seen.Endpoint = hash(key) | 1
-		e.keys[event.KindService] = e.serviceOf(ev)
-	}
 	o := &e.seen
 	e.facts.Of(o, ev)
 	o.Time, o.hours, o.meters = e.clock.believe(ev.Time), e.commons.hours, e.commons.meters
 	if f.IsTally() {
 		o.Tally, o.Settled = &f.Tally, e.commons.progress.Settled()
+		if f.Kind == event.KindEndpoint {
+			o.Endpoint = hash(key) | 1
+			e.keys[event.KindService] = e.serviceOf(ev)
+		}
 	} else {
 		e.attempt(o, f)
 	}
