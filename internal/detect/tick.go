@@ -10,6 +10,9 @@ func (e *Engine) Tick(at int64, emit func(*finding.Finding)) {
 	if e.clock.lapse(at) {
 		e.book.sweep(e, emit)
 	}
+	if e.commons.sheet != nil {
+		e.commons.sheet.Clock(e.clock.high)
+	}
 }
 
 // Time is the time of the newest event or tick that the engine believes, 0 while it has seen too few events to tell.

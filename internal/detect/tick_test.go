@@ -52,7 +52,31 @@ func TestTickCloses(t *testing.T) {
 	if diff := cmp.Diff([]string{"path_scan close"}, got); diff != "" {
 		t.Errorf("findings (-want +got):\n%s\nbefore: %s", diff, out.String())
 	}
-	e.first.Facets(func(f *facet.Facet) { t.Errorf("a tick gave a facet of %s", f.Kind) })
+	e.first.Facets(func(f *facet.Facet) {
+		if !f.IsTally() {
+			t.Errorf("a tick gave a facet of %s", f.Kind)
+		}
+	})
+}
+
+// TestTickTells: what a service comes to is told while nobody asks for anything: nothing.
+func TestTickTells(t *testing.T) {
+	e := testEngine(t, testConfig()).first
+	for _, ev := range scan() {
+		e.Step(&ev, func(*finding.Finding) {})
+	}
+	var got []uint64
+	for minute := range 4 {
+		e.Tick(start.Add(time.Duration(minute+1)*time.Minute).UnixNano(), func(*finding.Finding) {})
+		e.Facets(func(f *facet.Facet) {
+			if f.Kind == event.KindService {
+				got = append(got, f.Tally.Requests)
+			}
+		})
+	}
+	if len(got) != 4 || got[0] == 0 || got[1]+got[2]+got[3] != 0 {
+		t.Errorf("the service had %d requests in four minutes, want some and then none, each minute told", got)
+	}
 }
 
 // TestTicksOfThePast: ticks that tell nothing new change nothing, wherever they come, so that several may tell the time, and

@@ -6,6 +6,7 @@ import (
 	"testing"
 	"time"
 
+	"gatewatch/internal/app/detector/archive"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/clickhouse"
 	"gatewatch/internal/detect"
@@ -51,10 +52,10 @@ func BenchmarkFold(b *testing.B) {
 	if err != nil {
 		b.Fatal(err)
 	}
-	d.archive = newArchive(d, nowhere{})
+	d.archive = archive.New(nowhere{}, d.log, &d.faults)
 	ctx, cancel := context.WithCancel(b.Context())
 	defer cancel()
-	go d.archive.run(ctx)
+	go d.archive.Run(ctx)
 	d.stages[0].consumer = &idle{}
 	worker := newWorker(d.stages[0], near, checkpoint.Source{Topic: "events"})
 	worker.start(ctx)

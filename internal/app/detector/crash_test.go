@@ -60,8 +60,19 @@ func (w *world) traffic(random *rand.Rand, partitions, n int) (accepted map[even
 		w.topic[id] = append(w.topic[id], &kafka.Record{
 			Topic: "events", Partition: id, Offset: int64(len(w.topic[id])), Value: value, Timestamp: time.Unix(0, at),
 		})
+		if random.IntN(10) == 0 {
+			w.tick(id, at+int64(random.IntN(1800))*int64(time.Second))
+		}
 	}
 	return accepted
+}
+
+// tick puts a record that tells the time into a partition.
+func (w *world) tick(id int32, at int64) {
+	w.topic[id] = append(w.topic[id], &kafka.Record{
+		Topic: "events", Partition: id, Offset: int64(len(w.topic[id])), Timestamp: time.Unix(0, at),
+		Headers: []kafka.Header{{Key: event.TickHeader, Value: event.AppendTick(nil, at)}},
+	})
 }
 
 func small() Config {

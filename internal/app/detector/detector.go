@@ -17,7 +17,9 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"golang.org/x/sync/errgroup"
 
+	"gatewatch/internal/app/detector/archive"
 	"gatewatch/internal/app/detector/fault"
+	"gatewatch/internal/app/detector/herald"
 	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/config"
@@ -39,6 +41,8 @@ type Config struct {
 	MaxRows  int
 	MaxBytes int
 	MaxWait  time.Duration
+	// TickInterval is how much time passes until partitions of facets are told of it; 0 never tells them.
+	TickInterval time.Duration
 	// MaxLag is how many records of a partition may wait before the service is not ready.
 	MaxLag int64
 	// Patience is how long the sinks are waited for when a partition is given back, or the service stops.
@@ -72,7 +76,8 @@ type Detector struct {
 	connect Connect
 	metrics *metrics
 	faults  fault.List
-	archive *archive
+	archive *archive.Archive
+	herald  *herald.Herald
 	records outbound.Records
 	stages  []*stage
 	clock   clock
@@ -96,6 +101,7 @@ func New(cfg Config, connect Connect) (*Detector, error) {
 		fatal: make(chan error, 1),
 	}
 	d.records.TooLarge = d.metrics.tooLarge
+	d.herald = herald.New(cfg.Facets, cfg.TickInterval, d.metrics.told)
 	if err := d.adopt(cfg.Catalog, cfg.Engine); err != nil {
 		return nil, err
 	}
@@ -114,13 +120,14 @@ func (d *Detector) Run(ctx context.Context) error {
 		return err
 	}
 	defer near.close()
-	d.archive = newArchive(d, near.Store)
+	d.archive = archive.New(near.Store, d.log, &d.faults)
 	d.near.Store(near)
 	// What the stages hand on outlives them, and ends when they have.
 	rest, end := context.WithCancel(context.WithoutCancel(ctx))
 	defer end()
 	var behind sync.WaitGroup
-	behind.Go(func() { d.archive.run(rest) })
+	behind.Go(func() { d.archive.Run(rest) })
+	behind.Go(func() { d.herald.Run(rest, near.Herald) })
 	defer behind.Wait()
 	defer end()
 

@@ -91,6 +91,11 @@ func (w *worker) renew(first int64) {
 // record folds one record; false when the worker has to stop before it.
 func (w *worker) record(ctx context.Context, r *kafka.Record) bool {
 	w.at = r
+	if at, ok := tickOf(r); ok {
+		w.lapse(at)
+		return true
+	}
+	w.stirred = true
 	if w.stage.facets {
 		w.foldFacet(ctx, r)
 		return true
@@ -150,7 +155,7 @@ func (w *worker) tell(ctx context.Context, f *finding.Finding) {
 	}
 	o.Value = append(o.Value, b...)
 	o.Send(ctx, w.near.Producer, w.epoch)
-	if err := w.detector.archive.add(ctx, f); err != nil {
+	if err := w.detector.archive.Add(ctx, f); err != nil {
 		w.epoch.Fail(err)
 	}
 }

@@ -14,13 +14,14 @@ const prefix = "gatewatch_detector_"
 // metrics are what the service counts. Labels are stages, partitions, states, detectors and severities.
 type metrics struct {
 	events, duplicates, rejected, facets, ahead *prometheus.CounterVec // by stage
+	ticks                                       *prometheus.CounterVec // by stage
 	findings                                    *prometheus.CounterVec // by detector and severity
 	partitions                                  *prometheus.GaugeVec   // by stage and state
 	arrival, eventTime                          *prometheus.HistogramVec
 	lag, entities, states, stateBytes, saved    *prometheus.GaugeVec // by stage and partition
 	evicted, sources                            *prometheus.GaugeVec // by stage and partition
 	rows, stalls, lost, damaged, failures       prometheus.Counter
-	tooLarge                                    prometheus.Counter
+	tooLarge, told                              prometheus.Counter
 	snapshots, checkpoints                      prometheus.Histogram
 }
 
@@ -52,6 +53,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		rejected:   counters("rejected_records_total", "Records that could not be read, and were put aside.", "stage"),
 		facets:     counters("facets_total", "Facets given to the second stage.", "stage"),
 		ahead:      counters("ahead_events_total", "Events more than an hour ahead of the clock.", "stage"),
+		ticks:      counters("ticks_total", "Times that a partition without events was told the time.", "stage"),
 		findings:   counters("findings_total", "Findings published, each revision.", "detector", "severity"),
 		partitions: gauges("partitions", "Partitions by what they are at.", "stage", "state"),
 		arrival:    latency("arrival_latency_seconds", "From a record's timestamp to its fold, of the first of each batch."),
@@ -68,6 +70,7 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 		lost:       counter("lost_records_total", "Records deleted before they were read."),
 		damaged:    counter("damaged_checkpoints_total", "Checkpoints that could not be read."),
 		failures:   counter("checkpoint_failures_total", "Checkpoints that could not be saved."),
+		told:       counter("told_partitions_total", "Times that a partition of facets was told the time."),
 		tooLarge:   counter("too_large_records_total", "Records too large for their topic, and dropped."),
 		snapshots:  seconds("snapshot_seconds", "How long a partition stands still for a checkpoint."),
 		checkpoints: seconds("checkpoint_seconds",
@@ -75,9 +78,9 @@ func newMetrics(reg prometheus.Registerer) *metrics {
 	}
 	if reg != nil {
 		reg.MustRegister(
-			m.events, m.duplicates, m.rejected, m.facets, m.ahead, m.findings, m.partitions, m.arrival, m.eventTime, m.lag,
+			m.events, m.duplicates, m.rejected, m.facets, m.ahead, m.ticks, m.findings, m.partitions, m.arrival, m.eventTime, m.lag,
 			m.entities, m.states, m.stateBytes, m.saved, m.evicted, m.sources, m.rows, m.stalls, m.lost, m.damaged, m.failures,
-			m.tooLarge, m.snapshots, m.checkpoints,
+			m.tooLarge, m.told, m.snapshots, m.checkpoints,
 		)
 	}
 	return m
@@ -108,6 +111,7 @@ type gauges struct {
 	waiting atomic.Int64
 
 	events, duplicates, rejected, facets, ahead       prometheus.Counter
+	ticks                                             prometheus.Counter
 	arrival, eventTime                                prometheus.Observer
 	lag, entities, states, stateBytes, saved, evicted prometheus.Gauge
 	sources                                           prometheus.Gauge
@@ -119,7 +123,7 @@ func (m *metrics) partition(stage string, id int32) *gauges {
 	gauge := func(v *prometheus.GaugeVec) prometheus.Gauge { return v.WithLabelValues(g.labels[:]...) }
 	g.events, g.duplicates = m.events.WithLabelValues(stage), m.duplicates.WithLabelValues(stage)
 	g.rejected, g.facets = m.rejected.WithLabelValues(stage), m.facets.WithLabelValues(stage)
-	g.ahead = m.ahead.WithLabelValues(stage)
+	g.ahead, g.ticks = m.ahead.WithLabelValues(stage), m.ticks.WithLabelValues(stage)
 	g.arrival, g.eventTime = m.arrival.WithLabelValues(stage), m.eventTime.WithLabelValues(stage)
 	g.lag, g.entities, g.states, g.stateBytes = gauge(m.lag), gauge(m.entities), gauge(m.states), gauge(m.stateBytes)
 	g.saved, g.evicted, g.sources = gauge(m.saved), gauge(m.evicted), gauge(m.sources)

@@ -3,6 +3,8 @@ package detector
 import (
 	"context"
 
+	"gatewatch/internal/app/detector/archive"
+	"gatewatch/internal/app/detector/herald"
 	"gatewatch/internal/app/detector/outbound"
 	"gatewatch/internal/checkpoint"
 	"gatewatch/internal/event"
@@ -26,8 +28,8 @@ type Store interface {
 	NewRows() Rows
 	// InsertEvents stores a batch once for its token, however often that takes.
 	InsertEvents(ctx context.Context, rows Rows, token string) error
-	// InsertFindings stores findings; one that is there with the same revision is replaced by itself.
-	InsertFindings(ctx context.Context, all []finding.Finding) error
+	archive.Store
+
 	Ping(ctx context.Context) error
 }
 
@@ -63,9 +65,11 @@ type Checkpoints interface {
 
 // Neighbours are all that a detector works with.
 type Neighbours struct {
-	Store       Store
-	Publisher   Publisher
-	Producer    outbound.Producer
+	Store     Store
+	Publisher Publisher
+	Producer  outbound.Producer
+	// Herald tells the second stage the time; nil does not. It is the same as Producer.
+	Herald      herald.Broker
 	Checkpoints Checkpoints
 	// Consume makes the consumer of a group; it joins at the first Poll.
 	Consume func(g kafka.Group) (Consumer, error)

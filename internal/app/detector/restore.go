@@ -56,6 +56,7 @@ func (w *worker) restore(ctx context.Context) error {
 	} else {
 		w.enter(stateLive)
 	}
+	w.reach(0)
 	return nil
 }
 

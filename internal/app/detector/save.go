@@ -17,10 +17,15 @@ type seal struct {
 
 	epoch *outbound.Epoch
 	last  bool // of the worker: nobody will take another
+	idle  bool // nothing has changed since the one before but the position, which the group is told
 }
 
 // checkpoint takes the state at this position. One is on its way at a time, except for the last.
 func (w *worker) checkpoint(last bool) {
+	if !last && w.still() {
+		w.note()
+		return
+	}
 	if w.position < 0 || w.position == w.taken && !w.retake.Swap(false) {
 		return
 	}
@@ -39,7 +44,7 @@ func (w *worker) checkpoint(last bool) {
 		w.detector.fail(fmt.Errorf("saving %s: %w", w.source, err))
 		return
 	}
-	w.taken = w.position
+	w.taken, w.stirred = w.position, false
 	w.gauges.stateBytes.Set(float64(len(b)))
 	w.detector.metrics.snapshots.Observe(time.Since(began).Seconds())
 	s := &seal{
@@ -55,6 +60,11 @@ func (w *worker) save(ctx context.Context) {
 	for s := range w.seals {
 		if w.lost.Load() {
 			continue // a position behind what was lost is none to begin at
+		}
+		if s.idle {
+			w.commit(ctx, s.Position)
+			w.spare <- s.Bytes
+			continue
 		}
 		began := time.Now()
 		err := w.keep(ctx, s)
@@ -92,7 +102,7 @@ func (w *worker) keep(ctx context.Context, s *seal) error {
 	if err := w.near.Publisher.Flush(ctx); err != nil {
 		return err
 	}
-	if err := w.detector.archive.flush(ctx); err != nil {
+	if err := w.detector.archive.Flush(ctx); err != nil {
 		return err
 	}
 	save := func(context.Context) error { return w.near.Checkpoints.Save(s.Sealed) }
@@ -103,10 +113,14 @@ func (w *worker) keep(ctx context.Context, s *seal) error {
 	if err != nil {
 		return err
 	}
-	next := map[kafka.Partition]int64{{Topic: w.source.Topic, ID: w.source.Partition}: s.Position}
-	if err := w.stage.consumer.Commit(ctx, next); err != nil && ctx.Err() == nil {
-		// Only who measures lag looks at it.
-		w.log.Warn("position not committed", "position", s.Position, "err", err)
-	}
+	w.commit(ctx, s.Position)
 	return nil
+}
+
+// commit tells the group a position. Only who measures lag looks at it.
+func (w *worker) commit(ctx context.Context, position int64) {
+	next := map[kafka.Partition]int64{{Topic: w.source.Topic, ID: w.source.Partition}: position}
+	if err := w.stage.consumer.Commit(ctx, next); err != nil && ctx.Err() == nil {
+		w.log.Warn("position not committed", "position", position, "err", err)
+	}
 }

@@ -11,7 +11,7 @@ import (
 type tally struct {
 	began                                time.Time
 	events, duplicates, rejected, facets int
-	ahead                                int
+	ahead, ticks                         int
 	newest                               int64 // time of the last event
 	furthest                             int64 // latest event time beyond the horizon
 }
@@ -29,13 +29,17 @@ func (t *tally) see(at, horizon int64) {
 func (w *worker) account(b kafka.Batch) {
 	t, g, now := &w.tally, w.gauges, time.Now()
 	g.events.Add(float64(t.events))
-	g.arrival.Observe(max(now.Sub(b.Records[0].Timestamp).Seconds(), 0))
+	g.ticks.Add(float64(t.ticks))
+	if t.events+t.duplicates+t.rejected > 0 {
+		g.arrival.Observe(max(now.Sub(b.Records[0].Timestamp).Seconds(), 0))
+	}
 	if t.newest != 0 {
 		g.eventTime.Observe(max(now.Sub(time.Unix(0, t.newest)).Seconds(), 0))
 	}
 	lag := max(b.HighWatermark-w.position, 0)
 	g.waiting.Store(lag)
 	g.lag.Set(float64(lag))
+	w.reach(lag)
 	if t.duplicates+t.rejected+t.facets+t.ahead == 0 {
 		return
 	}

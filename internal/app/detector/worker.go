@@ -45,6 +45,8 @@ type worker struct {
 	begun    int64       // position of the checkpoint restored, -1 without one
 	taken    int64       // position of the last checkpoint taken
 	retake   atomic.Bool // it could not be saved, or the group does not know it
+	noted    int64       // position that the group was told of since then
+	stirred  bool        // since then, something has come that is no tick, or something came of one
 	lost     atomic.Bool // something made will never arrive, so nothing is saved any more
 	fresh    bool        // nothing has been folded since the start
 	plans    []checkpoint.Plan
@@ -78,7 +80,7 @@ func newWorker(s *stage, near *Neighbours, src checkpoint.Source) *worker {
 		stage: s, detector: s.detector, near: near, source: src, inbox: inbox.New(p, s.consumer, pollLimit),
 		gauges: s.detector.metrics.partition(s.name, src.Partition),
 		placed: make(chan struct{}), draining: make(chan struct{}), changed: make(chan struct{}, 1), done: make(chan struct{}),
-		position: -1, begun: -1, taken: -1, fresh: true,
+		position: -1, begun: -1, taken: -1, noted: -1, fresh: true,
 		free: make(chan *batch, batchesPerWorker), spare: make(chan []byte, 1), epoch: outbound.NewEpoch(),
 		// Never full: two batches, a checkpoint on its way and the last one, and word of a topic made anew.
 		jobs: make(chan job, batchesPerWorker+3), seals: make(chan *seal, 2),
@@ -102,13 +104,22 @@ func stopped() *time.Timer {
 // start starts the worker; done tells of its end.
 func (w *worker) start(ctx context.Context) {
 	ctx, w.abandon = context.WithCancel(ctx)
-	w.emit = func(f *finding.Finding) { w.tell(ctx, f) }
-	w.yield = func(f *facet.Facet) { w.pass(ctx, f) }
+	w.emit = func(f *finding.Finding) {
+		w.stirred = true
+		w.tell(ctx, f)
+	}
+	w.yield = func(f *facet.Facet) {
+		w.stirred = true
+		w.pass(ctx, f)
+	}
 	go func() {
 		defer close(w.done)
 		defer w.abandon()
 		w.run(ctx)
 		w.enter(stateGone)
+		if !w.stage.facets {
+			w.detector.herald.Left(w.source.Partition)
+		}
 		w.gauges.forget()
 	}()
 }

@@ -59,7 +59,7 @@ func Build(cfg config.Config, env service.Env) (service.Service, error) {
 		Group:  d.Group,
 		Events: t.Events, Facets: t.Facets, Findings: t.Findings, Rejected: t.Rejected,
 		Engine: engine, Catalog: cfg.Detectors,
-		CheckpointInterval: d.CheckpointInterval, MaxLag: int64(d.MaxLag), Patience: patience,
+		CheckpointInterval: d.CheckpointInterval, TickInterval: cfg.Kafka.TickInterval, MaxLag: int64(d.MaxLag), Patience: patience,
 		MaxRows: cfg.ClickHouse.MaxRows, MaxBytes: cfg.ClickHouse.MaxBytes, MaxWait: cfg.ClickHouse.MaxWait,
 		Log: log, Metrics: env.Metrics,
 	}, c.connect)
@@ -128,7 +128,7 @@ func (c *connector) connect(ctx context.Context, report func(string, error)) (ne
 		return nil, err
 	}
 	closers = append(closers, producer.Close)
-	near.Producer = producer
+	near.Producer, near.Herald = producer, producer
 	return near, nil
 }
 

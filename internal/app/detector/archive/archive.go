@@ -1,19 +1,29 @@
-package detector
+// Package archive stores findings in batches, for all partitions of a detector.
+package archive
 
 import (
 	"context"
+	"log/slog"
 	"time"
 
+	"gatewatch/internal/app/detector/fault"
 	"gatewatch/internal/app/service"
 	"gatewatch/internal/finding"
 )
 
-// archive stores the findings of all partitions, in batches.
-type archive struct {
-	detector *Detector
-	store    Store
-	queue    chan archived
-	pending  []finding.Finding
+// Store keeps findings.
+type Store interface {
+	// InsertFindings stores findings; one that is there with the same revision is replaced by itself.
+	InsertFindings(ctx context.Context, all []finding.Finding) error
+}
+
+// Archive stores findings. Any goroutine may use it.
+type Archive struct {
+	store   Store
+	log     *slog.Logger
+	faults  *fault.List
+	queue   chan archived
+	pending []finding.Finding // of the goroutine of Run
 }
 
 // archived is a finding to store, or someone who waits until those before are stored.
@@ -31,12 +41,13 @@ const (
 	archiveWait = 300 * time.Millisecond
 )
 
-func newArchive(d *Detector, store Store) *archive {
-	return &archive{detector: d, store: store, queue: make(chan archived, maxArchived)}
+// New makes an archive in a store. What the store refuses is noted among the faults.
+func New(store Store, log *slog.Logger, faults *fault.List) *Archive {
+	return &Archive{store: store, log: log, faults: faults, queue: make(chan archived, maxArchived)}
 }
 
-// add hands over a copy of a finding; it waits while too many wait already.
-func (a *archive) add(ctx context.Context, f *finding.Finding) error {
+// Add hands over a copy of a finding; it waits while too many wait already.
+func (a *Archive) Add(ctx context.Context, f *finding.Finding) error {
 	select {
 	case a.queue <- archived{finding: f.Clone()}:
 		return nil
@@ -45,8 +56,8 @@ func (a *archive) add(ctx context.Context, f *finding.Finding) error {
 	}
 }
 
-// flush waits until all that was added before is stored.
-func (a *archive) flush(ctx context.Context) error {
+// Flush waits until all that was added before is stored.
+func (a *Archive) Flush(ctx context.Context) error {
 	stored := make(chan struct{})
 	select {
 	case a.queue <- archived{stored: stored}:
@@ -61,8 +72,8 @@ func (a *archive) flush(ctx context.Context) error {
 	}
 }
 
-// run stores findings until the context ends.
-func (a *archive) run(ctx context.Context) {
+// Run stores findings until the context ends.
+func (a *Archive) Run(ctx context.Context) {
 	timer := time.NewTimer(archiveWait)
 	timer.Stop()
 	defer timer.Stop()
@@ -82,7 +93,7 @@ func (a *archive) run(ctx context.Context) {
 
 // take adds a finding, and stores what waits when that is enough or somebody asks for it. It tells whether the finding is
 // the first to wait.
-func (a *archive) take(ctx context.Context, next archived) (first bool) {
+func (a *Archive) take(ctx context.Context, next archived) (first bool) {
 	if next.stored == nil {
 		a.pending = append(a.pending, next.finding)
 		if len(a.pending) < maxInsert {
@@ -97,14 +108,13 @@ func (a *archive) take(ctx context.Context, next archived) (first bool) {
 }
 
 // insert stores what waits, however long that takes.
-func (a *archive) insert(ctx context.Context) {
+func (a *Archive) insert(ctx context.Context) {
 	if len(a.pending) == 0 {
 		return
 	}
-	d := a.detector
-	err := service.Retry(ctx, d.log, "storing findings", func(ctx context.Context) error {
+	err := service.Retry(ctx, a.log, "storing findings", func(ctx context.Context) error {
 		err := a.store.InsertFindings(ctx, a.pending)
-		d.faults.Set("clickhouse", "findings", err)
+		a.faults.Set("clickhouse", "findings", err)
 		return err
 	})
 	if err == nil {
