@@ -149,6 +149,7 @@ func (d LatencyShift) settle(s *latencyShiftState, o *Observation, minute uint32
 func (d LatencyShift) close(s *latencyShiftState, o *Observation) {
 	p := &s.Service
 	start := int64(p.Start) * latencyBlock * int64(time.Minute)
+	suspect := float64(p.Most) >= d.budget.Level
 	weight, over := d.turn(p, o, s.Block.Weight > 0)
 	if over {
 		// That is how it is now.
@@ -159,10 +160,11 @@ func (d LatencyShift) close(s *latencyShiftState, o *Observation) {
 	if s.Block.Weight <= 0 {
 		return
 	}
-	if weight == 1 {
-		p.deviates(s.Block.shift(), s.Block.variance())
-	} else {
+	switch {
+	case weight != 1:
 		weight = heldDay
+	case !suspect:
+		p.deviates(s.Block.shift(), s.Block.variance())
 	}
 	s.Day.learn(dayPart(o.hours, start), start, s.Block.raw(), 1/float64(s.Block.Weight)+p.scatter(), weight)
 }
@@ -170,9 +172,13 @@ func (d LatencyShift) close(s *latencyShiftState, o *Observation) {
 // turn ends a block. It returns how much it weighs, and whether what is unusual has been so for so long that it is usual.
 func (d LatencyShift) turn(p *latencyPast, o *Observation, tested bool) (weight float64, over bool) {
 	end := int64(p.Start+1) * latencyBlock * int64(time.Minute)
-	if p.Before == 0 && tested {
-		// Of an episode the first block is a test.
+	if alarming := float64(p.Most) >= d.budget.Level; tested && !(alarming && p.Alarming != 0) {
+		// Windows overlap, and what goes on is no news: of blocks in a row that are surprising the first is a test.
 		d.budget.Count(&o.meters.Latency, end, float64(p.Most))
+	}
+	p.Alarming = 0
+	if float64(p.Most) >= d.budget.Level {
+		p.Alarming = 1
 	}
 	p.Before, p.Held = p.Held, 0
 	minute := minuteAt(end)
@@ -301,6 +307,9 @@ func (d LatencyShift) endpoint(s *latencyShiftState, o *Observation) (Evidence, 
 	if minute < e.Since+endpointMinutes || minute < s.Service.Since+latencyMinutes {
 		return Evidence{}, false
 	}
+	if s.Service.Alarming != 0 || float64(s.Service.Most) >= d.budget.Level {
+		return Evidence{}, false // it is a matter of the service
+	}
 	var worst latencyWindow
 	for _, h := range [...]*latencyHalves{&e.Short, &e.Long} {
 		w := latencyWindow{slowness: h.both(), scatter: e.scatter() + variance/float64(e.Weight)}
@@ -309,11 +318,7 @@ func (d LatencyShift) endpoint(s *latencyShiftState, o *Observation) (Evidence, 
 			worst = w
 		}
 	}
-	ev, so := d.judge(&e.latencyPast, o, &worst)
-	if s.Service.Held != 0 || s.Service.Before != 0 {
-		return Evidence{}, false // it is told of the service
-	}
-	return ev, so
+	return d.judge(&e.latencyPast, o, &worst)
 }
 
 // closeEndpoint learns the endpoint's block that is over.
@@ -324,7 +329,7 @@ func (d LatencyShift) closeEndpoint(e *latencyEndpoint, o *Observation, offset f
 		*e = latencyEndpoint{Name: e.Name, Usual: e.Usual, latencyPast: latencyPast{Since: minute}}
 		return
 	}
-	if e.Asked > 0 && e.Weight >= knownRequests && weight == 1 {
+	if e.Asked > 0 && e.Weight >= knownRequests && weight == 1 && e.Alarming == 0 {
 		e.deviates(float64(e.Sum/e.Asked-e.Mean)-offset, e.variance()/float64(e.Asked))
 	}
 	e.learn(minute, offset, weight)

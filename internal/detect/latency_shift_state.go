@@ -30,7 +30,9 @@ type latencyPast struct {
 	Last   uint32  // minute in which it was so last
 	Held   uint8   // it was in the running block
 	Before uint8   // and in the one before
-	_      [2]byte
+	// Alarming tells that the one before was surprising, whether or not it was enough.
+	Alarming uint8
+	_        uint8
 }
 
 // slowness is how requests to endpoints that are known differ from what these usually take.
@@ -199,7 +201,8 @@ func (p *latencyPast) scatter() float64 {
 // deviates learns how far a block was off what was expected, with the variance that its requests explain.
 func (p *latencyPast) deviates(shift, variance float64) {
 	weight := usualScatter / (usualScatter + variance)
-	shift = clampTo(shift, -latencyClip, latencyClip)
+	reach := latencyClip * math.Sqrt(variance+p.scatter())
+	shift = clampTo(shift, -reach, reach)
 	left := math.Exp2(-float64(latencyBlock) / latencyHalfLife)
 	p.Excess = float32(float64(p.Excess)*left + weight*(shift*shift-variance))
 	p.Scale = float32(float64(p.Scale)*left + weight)
@@ -210,8 +213,8 @@ const (
 	usualScatter, scatterBlocks = 0.08, 8
 	// leastScatter is that of the most even service.
 	leastScatter = 0.01
-	// latencyClip is the largest shift of a block that is learned as it is: a doubling.
-	latencyClip = 2
+	// latencyClip is up to how many deviations a block's shift is learned as it is.
+	latencyClip = 3
 )
 
 // slow notes that it is.
