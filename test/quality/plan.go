@@ -50,14 +50,14 @@ var (
 	full = size{
 		cleanSeeds: 2, cleanClients: 5000, cleanDays: 30,
 		daySeeds: 10, dayClients: 1000, dayDays: 42,
-		boilSeeds: 4, boilClients: 400, boilRepeat: 4, boilDay: 120,
+		boilSeeds: 3, boilClients: 300, boilRepeat: 2, boilDay: 120,
 		volumeSeeds: 3, volumeClients: 5000, volumeRepeat: 10, volumeDays: 30,
 		familySeeds: 2, familyClients: 1000, familyRepeat: 4,
 	}
 	quick = size{
 		cleanSeeds: 1, cleanClients: 1500, cleanDays: 30,
 		daySeeds: 2, dayClients: 500, dayDays: 42,
-		boilSeeds: 1, boilClients: 200, boilRepeat: 3, boilDay: 120,
+		boilSeeds: 1, boilClients: 200, boilRepeat: 1, boilDay: 120,
 		volumeSeeds: 1, volumeClients: 1500, volumeRepeat: 10, volumeDays: 20,
 		familySeeds: 1, familyClients: 500, familyRepeat: 2,
 	}
