@@ -28,8 +28,12 @@ const (
 
 // floors are the thresholds that are practical floors beside an alarm budget, by field. Others stay as they are.
 var floors = []string{
-	"Requests", "Refused", "Bytes", "Objects", "Routes", "DayObjects", "Errors", "Share", "Ratio", "Drift", "Millis", "Excess",
+	"Requests", "Refused", "Bytes", "Objects", "Routes", "DayObjects", "Errors", "Share", "Ratio", "Drift", "Increase", "Answers",
+	"Excess",
 }
+
+// drop has a ratio of which less is more: it is the most that may still come.
+const drop = "traffic_drop"
 
 // little is what floors are put to, the first that the detector takes.
 var little = []float64{0, .001, .01, 1, 1.01, 2, 3}
@@ -76,7 +80,11 @@ func (s settings) detector(d detect.Definition) string {
 // bare is a detector with its floors at their least.
 func bare(d detect.Definition) detect.Definition {
 	for _, name := range floors {
-		for _, value := range little {
+		values := little
+		if name == "Ratio" && d.Spec().Name == drop {
+			values = []float64{1, .99, .9}
+		}
+		for _, value := range values {
 			if with, ok := floored(d, name, value); ok {
 				d = with
 				break
