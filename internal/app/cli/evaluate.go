@@ -8,6 +8,7 @@ import (
 
 	"gatewatch/internal/app/evaluate/command"
 	"gatewatch/internal/app/scan"
+	"gatewatch/internal/finding"
 	"gatewatch/internal/logfile"
 )
 
@@ -61,12 +62,12 @@ func (f *scanFlags) evaluated(cmd *cobra.Command, w World) command.World {
 			}
 			return time.Unix(0, ns).UTC(), nil
 		},
-		Scan: func(logs []string, findings int) (*scan.Result, error) {
+		Scan: func(logs []string, findings int, told func(*finding.Finding)) (*scan.Result, error) {
 			o, err := f.options(w, now)
 			if err != nil {
 				return nil, err
 			}
-			o.scan.MaxFindings = max(o.scan.MaxFindings, findings)
+			o.scan.MaxFindings, o.scan.Told = max(o.scan.MaxFindings, findings), told
 			sources, unread := logfile.Expand(logs, cmd.InOrStdin())
 			if len(sources) == 0 {
 				return nil, unread

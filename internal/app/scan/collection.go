@@ -11,6 +11,7 @@ const defaultFindings = 10_000
 
 // collection keeps the final revisions of the worst findings. Who attacks decides how many there are, so it is bounded.
 type collection struct {
+	told    func(*finding.Finding)
 	limit   int
 	all     []finding.Finding
 	dropped int64
@@ -18,6 +19,9 @@ type collection struct {
 
 // add keeps a finding's last revision; an episode that goes on is told again.
 func (c *collection) add(f *finding.Finding) {
+	if c.told != nil {
+		c.told(f)
+	}
 	if f.Activity != finding.Close {
 		return
 	}

@@ -35,6 +35,8 @@ type Config struct {
 	Since, Until int64
 	// MaxFindings is how many findings are kept, the worst; 0 is 10 000.
 	MaxFindings int
+	// Told gets every revision of every finding, kept or not, when it is made; it is its own until Told returns. Default: nobody.
+	Told func(*finding.Finding)
 	// Rejected gets the rejected lines as JSON Lines. They may contain secrets. Default: nobody.
 	Rejected io.Writer
 }
@@ -61,7 +63,7 @@ type Scan struct {
 
 // New makes a scan.
 func New(cfg Config) (*Scan, error) {
-	s := &Scan{cfg: cfg, found: collection{limit: cfg.MaxFindings}}
+	s := &Scan{cfg: cfg, found: collection{told: cfg.Told, limit: cfg.MaxFindings}}
 	var err error
 	events, facets := detect.Split(cfg.Catalog)
 	if s.engine, err = detect.New(cfg.Engine, events); err != nil {

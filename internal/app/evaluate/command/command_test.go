@@ -45,7 +45,14 @@ func run(t *testing.T, result *scan.Result, fault error, flags ...string) (passe
 			}
 			return time.Parse(time.RFC3339, value)
 		},
-		Scan: func([]string, int) (*scan.Result, error) { return result, fault },
+		Scan: func(_ []string, _ int, told func(*finding.Finding)) (*scan.Result, error) {
+			if result != nil && len(result.Findings) > 0 {
+				first := result.Findings[0]
+				first.Revision, first.LastSeen = 1, first.FirstSeen+int64(30*time.Second)
+				told(&first)
+			}
+			return result, fault
+		},
 	}, nil)
 	return passed, out.String(), err
 }
@@ -117,5 +124,15 @@ func TestGateBesideDamage(t *testing.T) {
 	passed, _, err := run(t, scanned(), errors.New("half a log"), "--fail-under", "recall:nothing=1")
 	if passed || err == nil {
 		t.Errorf("passed %v, error %v", passed, err)
+	}
+}
+
+// TestWhenATallyTold is about findings without samples: they were made when their first revision was.
+func TestWhenATallyTold(t *testing.T) {
+	result := scanned()
+	result.Findings[0].Samples = nil
+	_, out, err := run(t, result, nil)
+	if err != nil || !strings.Contains(out, `"detection_seconds":30,`) {
+		t.Errorf("%v: no detection after 30 seconds, though the last evidence came after a minute, in\n%s", err, out)
 	}
 }

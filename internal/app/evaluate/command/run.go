@@ -12,6 +12,7 @@ import (
 	"gatewatch/internal/app/evaluate"
 	"gatewatch/internal/app/evaluate/plot"
 	"gatewatch/internal/app/scan"
+	"gatewatch/internal/finding"
 	"gatewatch/internal/label"
 	"gatewatch/internal/terminal/report"
 )
@@ -23,9 +24,9 @@ type World struct {
 	Layout         report.Layout // of Stdout
 	// Time reads the time of a flag, the zero time of an empty one.
 	Time func(flag, value string) (time.Time, error)
-	// Scan scans logs and keeps so many findings. It returns no result if it could not begin; else the error tells what
-	// could not be read of the logs.
-	Scan func(logs []string, findings int) (*scan.Result, error)
+	// Scan scans logs, tells of every revision of a finding, and keeps so many of the last ones. It returns no result if it
+	// could not begin; else the error tells what could not be read of the logs.
+	Scan func(logs []string, findings int, told func(*finding.Finding)) (*scan.Result, error)
 }
 
 // Run evaluates findings, of files or of a scan, and prints what comes of it. It tells whether all gates are passed.
@@ -94,7 +95,10 @@ const keptFindings = 200_000
 // scan takes the findings of a scan, and how long the traffic took. What could not be read of the logs is damage that
 // does not keep the rest from being evaluated, and yet is told.
 func (f *Flags) scan(w World, cfg *evaluate.Config, found *evaluate.Episodes) (damage, err error) {
-	result, damage := w.Scan(f.Logs, keptFindings)
+	result, damage := w.Scan(f.Logs, keptFindings, func(f *finding.Finding) {
+		own := f.Clone()
+		found.Add(&own)
+	})
 	if result == nil {
 		return nil, damage
 	}
