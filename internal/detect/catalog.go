@@ -15,5 +15,7 @@ func Catalog() []Definition {
 		Tune(NewAccountAttack, DefaultAccountAttack()),
 		Tune(NewVolumeAnomaly, DefaultVolumeAnomaly()),
 		Tune(NewBreadthAnomaly, DefaultBreadthAnomaly()),
+		Tune(NewErrorSpike, DefaultErrorSpike()),
+		Tune(NewLatencyShift, DefaultLatencyShift()),
 	}
 }

@@ -54,7 +54,8 @@ func TestDocs(t *testing.T) {
 		"InjectionProbe": unsafe.Sizeof(injectionProbeState{}), "AccountAttack": unsafe.Sizeof(accountAttackState{}),
 		"DistributedStuffing": unsafe.Sizeof(distributedStuffingState{}),
 		"VolumeAnomaly":       unsafe.Sizeof(volumeAnomalyState{}),
-		"BreadthAnomaly":      unsafe.Sizeof(breadthAnomalyState{}),
+		"ErrorSpike":          unsafe.Sizeof(errorSpikeState{}), "LatencyShift": unsafe.Sizeof(latencyShiftState{}),
+		"BreadthAnomaly": unsafe.Sizeof(breadthAnomalyState{}),
 	}
 	for _, d := range Catalog() {
 		file := d.Spec().Name + ".go"
@@ -187,7 +188,7 @@ func moreRefusals() []refusal {
 }
 
 func TestValidateRefuses(t *testing.T) {
-	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals()) {
+	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals(), troubleRefusals()) {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := tt.validate(); err == nil || !strings.Contains(err.Error(), tt.name) {
 				t.Errorf("%v, want a fault that names %s", err, tt.name)

@@ -21,8 +21,8 @@ import (
 // four times Errors and a surprise of 2 above what is needed on; high from half of them and ten times Errors on.
 // Window: 2, 5, 15 and 60 minutes that end now; for an endpoint 5 to 10 and 30 to 60. Half-life of what is learned: a week.
 // Defaults: 5 errors, since fewer are looked at tomorrow; 5 % of the requests, below which people do not notice; 3 times
-// the expected share. 300 requests over 6 hours before anything is said of a service, 100 of an endpoint. 1 alert a day.
-// State: 10384 bytes for a service.
+// the expected share. 200 requests over 6 hours before anything is said of a service, 100 of an endpoint. 1 alert a day.
+// State: 10840 bytes for a service.
 // ATT&CK: T1499.004 Endpoint Denial of Service: Application or System Exploitation.
 // OWASP: API4:2023 Unrestricted Resource Consumption, API8:2023 Security Misconfiguration; OAT-015 Denial of Service.
 // Benign: an outage, a deploy that failed, a dependency that is down: no attack, and somebody should know. What lasts for
@@ -67,7 +67,7 @@ const (
 	// longBlock is half of an endpoint's long window, in minutes.
 	longBlock = 30
 	// What is known before anything is said: minutes, and requests to a service and to an endpoint.
-	errorMinutes, errorRequests, endpointRequests = 6 * 60, 300, 100
+	errorMinutes, errorRequests, endpointRequests = 6 * 60, 200, 100
 	// errorTimes is in how many spans of ten seconds a service must fail, and in how many minutes an endpoint.
 	errorTimes, endpointTimes = 3, 2
 	// What is massive needs not last: so many times the least errors, and this share.

@@ -82,20 +82,26 @@ type latencyEndpoint struct {
 // latencyHalves are the running block of minutes and the one before, which together are a window that runs.
 type latencyHalves struct {
 	Number       uint32 // of the running block
+	Last         uint32 // the newest minute that was slow
+	Slow, Before uint32 // minutes of each that were
 	Now, Earlier slowness
 }
 
-// add takes in what one minute brought.
-func (h *latencyHalves) add(minute, length uint32, m slowness) {
+// add takes in what a partition tells of one minute.
+func (h *latencyHalves) add(minute, length uint32, m slowness, slow bool) {
 	if n := minute / length; n != h.Number {
 		if n == h.Number+1 {
-			h.Earlier = h.Now
+			h.Earlier, h.Before = h.Now, h.Slow
 		} else {
-			h.Earlier = slowness{}
+			h.Earlier, h.Before = slowness{}, 0
 		}
-		h.Number, h.Now = n, slowness{}
+		h.Number, h.Now, h.Slow = n, slowness{}, 0
 	}
 	h.Now.add(m)
+	if slow && minute != h.Last {
+		h.Last = minute
+		h.Slow++
+	}
 }
 
 // both is what the window holds.
@@ -116,8 +122,9 @@ const (
 	priorVariance, priorWeight = 4, 10
 	// leastVariance is that of an endpoint that always takes the same: a slot is known no better.
 	leastVariance = 0.25
-	// reach is how many deviations away from what is expected a request counts: further ones count as that.
-	reach = 3
+	// reach is how many deviations away from what is expected a request counts, and reachSlots how many slots at least, which
+	// are eight times as long: further ones count as that.
+	reach, reachSlots = 3, 6
 )
 
 func clampTo(v, low, high float64) float64 {
@@ -131,7 +138,7 @@ func clampTo(v, low, high float64) float64 {
 func (e *latencyEndpoint) measure(d *facet.Durations) (n, sum, square float64) {
 	low, high := 0.0, float64(facet.DurationSlots)
 	if e.Weight >= knownRequests {
-		far := reach * math.Sqrt(e.variance())
+		far := max(reach*math.Sqrt(e.variance()), reachSlots)
 		low, high = float64(e.Mean)-far, float64(e.Mean)+far
 	}
 	for slot, c := range d {
@@ -201,8 +208,8 @@ func (p *latencyPast) scatter() float64 {
 // deviates learns how far a block was off what was expected, with the variance that its requests explain.
 func (p *latencyPast) deviates(shift, variance float64) {
 	weight := usualScatter / (usualScatter + variance)
-	reach := latencyClip * math.Sqrt(variance+p.scatter())
-	shift = clampTo(shift, -reach, reach)
+	far := latencyClip * math.Sqrt(variance+p.scatter())
+	shift = clampTo(shift, -far, far)
 	left := math.Exp2(-float64(latencyBlock) / latencyHalfLife)
 	p.Excess = float32(float64(p.Excess)*left + weight*(shift*shift-variance))
 	p.Scale = float32(float64(p.Scale)*left + weight)

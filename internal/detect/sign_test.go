@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"gatewatch/internal/event"
+	"gatewatch/internal/facet"
 	"gatewatch/internal/route"
 	"gatewatch/internal/signature"
 )
@@ -25,6 +26,9 @@ func TestSignsMissNoConcern(t *testing.T) {
 		o.Probe.Score = uint16(rng.IntN(3))
 		o.Lure = signature.Lure{Category: signature.LureCategory(rng.IntN(5)), Weight: uint8(rng.IntN(6))}
 		o.Attempt, o.Outcome, o.Vouched = rng.IntN(2) == 0, route.Outcome(rng.IntN(3)), rng.IntN(2) == 0
+		if rng.IntN(9) == 0 {
+			o.Tally = &facet.Tally{From: 1}
+		}
 		for _, d := range Catalog() {
 			if s := d.Spec(); d.start(&cfg).concerns(&o) {
 				concerned[s.Name]++

@@ -262,6 +262,8 @@ func TestThresholds(t *testing.T) {
 		"account_attack":       accountAttackThresholds(),
 		"volume_anomaly":       volumeAnomalyThresholds(),
 		"breadth_anomaly":      breadthAnomalyThresholds(),
+		"error_spike":          errorSpikeThresholds(),
+		"latency_shift":        latencyShiftThresholds(),
 	}
 	for _, d := range Catalog() {
 		name := d.Spec().Name

@@ -45,6 +45,7 @@ var attackers = map[string]string{
 	"volume_anomaly":       "203.0.113.11",
 	"breadth_anomaly":      "203.0.113.12",
 	"distributed_stuffing": "POST shop.example/api/v2/login", "account_attack": "victim@shop.example",
+	"error_spike": "reports", "latency_shift": "reports",
 }
 
 // attack adds what every detector must find, spread over some minutes; size scales it.
@@ -91,6 +92,19 @@ func (g *traffic) attack(size int) {
 	}
 }
 
+// trouble adds a service that is asked for all day, until it gets slow and fails.
+func (g *traffic) trouble() {
+	for i := range 260 {
+		at, status, took := time.Duration(i-220)*8*time.Minute, 200, int64(20_000)
+		if i >= 220 {
+			at, status, took = time.Duration(i-220)*6*time.Second, 200+303*(i%2), 900_000
+		}
+		e := g.add(fmt.Sprintf("198.51.101.%d", i%250), at, "GET", "/reports", status)
+		e.Service, e.Host = "reports", "reports.example"
+		e.SetDuration(took + took*int64(i%5)/10)
+	}
+}
+
 // people adds n requests of visitors.
 func (g *traffic) people(n int, span time.Duration) {
 	for range n {
@@ -115,6 +129,7 @@ func mixed(t testing.TB, seed uint64, size, people int) []event.Event {
 	t.Helper()
 	g := &traffic{rng: rand.New(rand.NewPCG(seed, 1))}
 	g.attack(size)
+	g.trouble()
 	g.people(people, 5*time.Minute)
 	slices.SortStableFunc(g.events, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
 	for i := range g.events {
