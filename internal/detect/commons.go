@@ -41,6 +41,7 @@ type commons struct {
 type meterings struct {
 	Errors  baseline.Meter
 	Latency baseline.Meter
+	Traffic trafficShared
 }
 
 func newCommons(cfg *Config, second bool) commons {
