@@ -70,6 +70,8 @@ type Options struct {
 	MinSeverity string
 	// MaxWait and Checkpoint are how long rows and state wait at most.
 	MaxWait, Checkpoint time.Duration
+	// Ticks is how long partitions are silent until they are told the time; 0 never tells them.
+	Ticks time.Duration
 	// Profiles has the services serve profiles on their admin ports.
 	Profiles bool
 }
@@ -109,6 +111,7 @@ kafka:
   brokers: [%s]
   partitions: %d
   replicas: 1
+  tick_interval: %[18]s
   topics: {raw: [%[4]saccess.raw], events: %[4]sevents, facets: %[4]sfacets, rejected: %[4]srejected, findings: %[4]sfindings}
 nats: {servers: [%[5]q]}
 clickhouse: {addresses: [%[6]q], database: %[7]s, max_wait: %[13]s}
@@ -125,7 +128,7 @@ alerter:
   receivers: {test: {webhook: {url: %[12]q}}}
 `, HashKey, strings.Join(p.Brokers.Brokers, ", "), o.Partitions, p.prefix, "nats://"+p.NATS.Addr, p.ClickHouse.Addr, database, p.dir,
 		p.Admin["ingest"], p.Admin["detector"], p.Admin["alerter"], p.Receiver.url,
-		o.MaxWait, o.Checkpoint, o.MinSeverity, round, o.Profiles)
+		o.MaxWait, o.Checkpoint, o.MinSeverity, round, o.Profiles, o.Ticks)
 	if err := os.WriteFile(p.Config(), []byte(yaml), 0o600); err != nil {
 		p.t.Fatal(err)
 	}
