@@ -15,6 +15,7 @@ func Catalog() []Definition {
 		Tune(NewAccountAttack, DefaultAccountAttack()),
 		Tune(NewVolumeAnomaly, DefaultVolumeAnomaly()),
 		Tune(NewBreadthAnomaly, DefaultBreadthAnomaly()),
+		Tune(NewExfiltration, DefaultExfiltration()),
 		Tune(NewErrorSpike, DefaultErrorSpike()),
 		Tune(NewLatencyShift, DefaultLatencyShift()),
 	}

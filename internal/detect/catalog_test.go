@@ -55,7 +55,7 @@ func TestDocs(t *testing.T) {
 		"DistributedStuffing": unsafe.Sizeof(distributedStuffingState{}),
 		"VolumeAnomaly":       unsafe.Sizeof(volumeAnomalyState{}),
 		"ErrorSpike":          unsafe.Sizeof(errorSpikeState{}), "LatencyShift": unsafe.Sizeof(latencyShiftState{}),
-		"BreadthAnomaly": unsafe.Sizeof(breadthAnomalyState{}),
+		"BreadthAnomaly": unsafe.Sizeof(breadthAnomalyState{}), "Exfiltration": unsafe.Sizeof(exfiltrationState{}),
 	}
 	for _, d := range Catalog() {
 		file := d.Spec().Name + ".go"
@@ -188,7 +188,7 @@ func moreRefusals() []refusal {
 }
 
 func TestValidateRefuses(t *testing.T) {
-	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals(), troubleRefusals()) {
+	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals(), exfiltrationRefusals(), troubleRefusals()) {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := tt.validate(); err == nil || !strings.Contains(err.Error(), tt.name) {
 				t.Errorf("%v, want a fault that names %s", err, tt.name)

@@ -25,6 +25,8 @@ type habit struct {
 	Bytes  baseline.SizePeers
 	// Breadths are of the clients that ask for more than a visit does.
 	Breadths [breadths]baseline.Peers
+	Answers  baseline.Peers // the same, of answers that are much larger than usual in an hour
+	Days     baseline.SizePeers
 }
 
 // clients is about how many clients were learned from; those that come for weeks count for some.
@@ -41,6 +43,8 @@ type habits struct {
 	Services [habitServices]serviceHabits
 	Meters   [meters]baseline.Meter
 	Breadths [breadths]baseline.Meter
+	Leaks    [leaks]baseline.Meter
+	Sizes    [answerRoutes]answerSizes
 }
 
 // place is that of the habits that a client of the running event shares.
@@ -80,6 +84,8 @@ func (h *habits) appendTo(w *writer) {
 	appendSparse(w, h.Services[:], func(s *serviceHabits) bool { return s.Name != 0 })
 	w.raw(memory(&h.Meters))
 	w.raw(memory(&h.Breadths))
+	w.raw(memory(&h.Leaks))
+	appendSparse(w, h.Sizes[:], func(a *answerSizes) bool { return a.Route != 0 })
 }
 
 // readFrom leaves the habits unlearned where they were saved in another shape, or not at all.
@@ -93,5 +99,7 @@ func (h *habits) readFrom(r *reader) error {
 	readSparse(r, h.Services[:])
 	copy(memory(&h.Meters), r.take(len(memory(&h.Meters))))
 	copy(memory(&h.Breadths), r.take(len(memory(&h.Breadths))))
+	copy(memory(&h.Leaks), r.take(len(memory(&h.Leaks))))
+	readSparse(r, h.Sizes[:])
 	return nil
 }

@@ -262,6 +262,7 @@ func TestThresholds(t *testing.T) {
 		"account_attack":       accountAttackThresholds(),
 		"volume_anomaly":       volumeAnomalyThresholds(),
 		"breadth_anomaly":      breadthAnomalyThresholds(),
+		"exfiltration":         exfiltrationThresholds(),
 		"error_spike":          errorSpikeThresholds(),
 		"latency_shift":        latencyShiftThresholds(),
 	}

@@ -44,6 +44,7 @@ var attackers = map[string]string{
 	"scanner_agent": "203.0.113.7", "injection_probe": "203.0.113.8",
 	"volume_anomaly":       "203.0.113.11",
 	"breadth_anomaly":      "203.0.113.12",
+	"exfiltration":         "203.0.113.13",
 	"distributed_stuffing": "POST shop.example/api/v2/login", "account_attack": "victim@shop.example",
 	"error_spike": "reports", "latency_shift": "reports",
 }
@@ -80,6 +81,7 @@ func (g *traffic) attack(size int) {
 	for i := range 5 * size {
 		g.add("203.0.113.12", 70*time.Second+second(i, 0.01), "GET", fmt.Sprintf("/articles/page%d", i), 200)
 	}
+	g.leak()
 	for i := range 2 * size {
 		g.add(fmt.Sprintf("100.64.%d.%d", i%256, 1+i/256), second(i, 2), "POST", "/api/v2/login", 401)
 	}
