@@ -23,7 +23,7 @@ FINDINGS are JSON Lines as "gatewatch scan -o json" prints and the detector publ
 standard input. With --log the logs are scanned first, and the findings are those of the scan.
 
 A finding tells of an attack when its detector is for the attack's family, one of its entities is
-one of the attack's, and it overlaps it in time. One of another family is aside; one about a benign
+one of the attack's, and it opened in its time. One of another family is aside; one about a benign
 campaign of the labels, such as a deploy, is benign; all others are false. A false alert is a
 finding that is benign or false. The reference has the rule in full.
 
