@@ -20,22 +20,21 @@ const fixedBytes = 120
 type eventBlock struct {
 	input proto.Input
 	bytes int
-	spare []byte // where the name of a network is written
 
 	timestamp  column.Fixed[int64, proto.ColInt64]
 	eventID    column.Fixed[[16]byte, proto.ColFixedStr16]
-	partition  column.Fixed[int32, proto.ColInt32]
-	offset     column.Fixed[int64, proto.ColInt64]
-	ordinal    column.Fixed[int32, proto.ColInt32]
+	partition  column.Number
+	offset     column.Number
+	ordinal    column.Number
 	clientIP   column.Fixed[proto.IPv6, proto.ColIPv6]
 	peerIP     column.Fixed[proto.IPv6, proto.ColIPv6]
-	status     column.Fixed[int32, proto.ColInt32]
-	bytesIn    column.Fixed[int64, proto.ColInt64]
-	bytesOut   column.Fixed[int64, proto.ColInt64]
-	bodyBytes  column.Fixed[int64, proto.ColInt64]
-	durationUS column.Fixed[int64, proto.ColInt64]
-	upstreamUS column.Fixed[int64, proto.ColInt64]
-	asn        column.Fixed[uint32, proto.ColUInt32]
+	status     column.Number
+	bytesIn    column.Number
+	bytesOut   column.Number
+	bodyBytes  column.Number
+	durationUS column.Number
+	upstreamUS column.Number
+	asn        column.Number
 	logged     column.Fixed[uint8, proto.ColUInt8]
 
 	topic       *column.Low
@@ -80,24 +79,37 @@ func newEventBlock() *eventBlock {
 	b.input = append(b.input,
 		proto.InputColumn{Name: "timestamp", Data: &b.timestamp},
 		proto.InputColumn{Name: "event_id", Data: &b.eventID},
-		proto.InputColumn{Name: "source_partition", Data: &b.partition},
-		proto.InputColumn{Name: "source_offset", Data: &b.offset},
-		proto.InputColumn{Name: "source_ordinal", Data: &b.ordinal},
 		proto.InputColumn{Name: "client_ip", Data: &b.clientIP},
 		proto.InputColumn{Name: "peer_ip", Data: &b.peerIP},
-		proto.InputColumn{Name: "status", Data: &b.status},
-		proto.InputColumn{Name: "bytes_in", Data: &b.bytesIn},
-		proto.InputColumn{Name: "bytes_out", Data: &b.bytesOut},
-		proto.InputColumn{Name: "body_bytes_out", Data: &b.bodyBytes},
-		proto.InputColumn{Name: "duration_us", Data: &b.durationUS},
-		proto.InputColumn{Name: "upstream_us", Data: &b.upstreamUS},
-		proto.InputColumn{Name: "asn", Data: &b.asn},
 		proto.InputColumn{Name: "logged", Data: &b.logged},
 	)
+	b.addNumbers()
 	b.addLow()
 	b.addTexts()
 	b.addUnmapped()
 	return b
+}
+
+func (b *eventBlock) addNumbers() {
+	for _, c := range []struct {
+		name string
+		to   *column.Number
+		kind proto.ColumnType
+	}{
+		{"source_partition", &b.partition, proto.ColumnTypeInt32},
+		{"source_offset", &b.offset, proto.ColumnTypeInt64},
+		{"source_ordinal", &b.ordinal, proto.ColumnTypeInt32},
+		{"status", &b.status, proto.ColumnTypeInt32},
+		{"bytes_in", &b.bytesIn, proto.ColumnTypeInt64},
+		{"bytes_out", &b.bytesOut, proto.ColumnTypeInt64},
+		{"body_bytes_out", &b.bodyBytes, proto.ColumnTypeInt64},
+		{"duration_us", &b.durationUS, proto.ColumnTypeInt64},
+		{"upstream_us", &b.upstreamUS, proto.ColumnTypeInt64},
+		{"asn", &b.asn, proto.ColumnTypeUInt32},
+	} {
+		c.to.Kind = c.kind
+		b.input = append(b.input, proto.InputColumn{Name: c.name, Data: c.to})
+	}
 }
 
 func (b *eventBlock) addLow() {
@@ -149,6 +161,13 @@ func (b *eventBlock) addUnmapped() {
 	b.input = append(b.input, proto.InputColumn{Name: "unmapped", Data: m.list})
 }
 
+// fit makes room for as much as another block holds, so that a block that follows it need not grow.
+func (b *eventBlock) fit(like *eventBlock) {
+	for i := range b.input {
+		b.input[i].Data.(column.Sparse).Fit(like.input[i].Data.(column.Input))
+	}
+}
+
 func (b *eventBlock) rows() int { return b.timestamp.Rows() }
 
 // append adds an event and tells about how many bytes it took.
@@ -192,9 +211,9 @@ func (b *eventBlock) appendNumbers(row int, ev *event.Event) {
 	}
 }
 
-func putNumber[T int32 | int64 | uint32](c interface{ Put(row int, v T) }, row int, v T) {
+func putNumber[T int32 | int64 | uint32](c *column.Number, row int, v T) {
 	if v != 0 {
-		c.Put(row, v)
+		c.Put(row, int64(v))
 	}
 }
 
@@ -250,8 +269,7 @@ func (b *eventBlock) appendNetwork(ev *event.Event) {
 		b.network.Append(ev.ClientHost)
 		return
 	}
-	b.spare = event.AppendNetwork(b.spare[:0], ev.Client)
-	b.network.AppendBytes(b.spare)
+	b.network.AppendNetwork(ev.Client)
 }
 
 func (b *eventBlock) appendUnmapped(row int, pairs []event.Pair) int {

@@ -39,7 +39,11 @@ func (e *Events) last() *eventBlock {
 		}
 	}
 	if e.used == len(e.blocks) {
-		e.blocks = append(e.blocks, newEventBlock())
+		b := newEventBlock()
+		if e.used > 0 {
+			b.fit(e.blocks[e.used-1])
+		}
+		e.blocks = append(e.blocks, b)
 	}
 	e.used++
 	return e.blocks[e.used-1]

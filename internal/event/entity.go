@@ -67,7 +67,7 @@ func AppendNetwork(b []byte, a netip.Addr) []byte {
 		return b
 	}
 	if a = a.Unmap(); a.Is4() {
-		return a.AppendTo(b)
+		return appendIPv4(b, a.As4())
 	}
 	raw := a.As16()
 	hi := binary.BigEndian.Uint64(raw[:8])
@@ -78,6 +78,24 @@ func AppendNetwork(b []byte, a netip.Addr) []byte {
 		b = append(strconv.AppendUint(b, hi>>48, 16), ':')
 	}
 	return append(b, ":/64"...)
+}
+
+// appendIPv4 appends an address in decimal.
+func appendIPv4(b []byte, a [4]byte) []byte {
+	for i, n := range a {
+		if i > 0 {
+			b = append(b, '.')
+		}
+		switch {
+		case n >= 100:
+			b = append(b, '0'+n/100, '0'+n/10%10, '0'+n%10)
+		case n >= 10:
+			b = append(b, '0'+n/10, '0'+n%10)
+		default:
+			b = append(b, '0'+n)
+		}
+	}
+	return b
 }
 
 // PrefixOf is the surrounding network of an address: IPv4 /24, IPv6 /48 (the usual assignment to a site, RFC 6177).

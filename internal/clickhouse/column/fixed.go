@@ -79,6 +79,13 @@ func room[T any, S ~[]T](s S, n int) S {
 	return slices.Grow(s, max(n, 3*cap(s)))
 }
 
+// Fit makes room for as much as another column of the kind holds.
+func (c *Fixed[T, C]) Fit(like Input) {
+	if o, ok := like.(*Fixed[T, C]); ok && len(o.values) > 1 {
+		c.values = slices.Grow(c.values, len(o.values))
+	}
+}
+
 // Reset empties the column and keeps its memory.
 func (c *Fixed[T, C]) Reset() { c.values, c.rows = c.values[:0], 0 }
 

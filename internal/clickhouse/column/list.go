@@ -43,6 +43,13 @@ func (c *List) Pad(rows int) {
 	}
 }
 
+// Fit makes room for as many rows as another column of the kind holds.
+func (c *List) Fit(like Input) {
+	if o, ok := like.(*List); ok {
+		c.ends.Fit(&o.ends)
+	}
+}
+
 // Reset empties the column and keeps its memory.
 func (c *List) Reset() {
 	c.ends.Reset()

@@ -3,7 +3,9 @@ package column
 import (
 	"encoding/binary"
 	"hash/maphash"
+	"math/bits"
 	"slices"
+	"unsafe"
 
 	"github.com/ClickHouse/ch-go/proto"
 )
@@ -18,7 +20,12 @@ type Low struct {
 	table []uint32 // open addressing: 0 is free, else a place in terms plus one
 	seed  maphash.Seed
 	last  uint32
+	// near are places of values found before, by a look at a few of their bytes: one comparison tells whether it is that
+	// value. It is short, so that it stays near, and who makes values for it to mistake makes it do nothing, no harm.
+	near [nearby]uint16
 }
+
+const nearby = 1 << 8
 
 // term is a value of the dictionary.
 type term struct {
@@ -54,8 +61,32 @@ func (c *Low) Append(s string) {
 		c.keys = append(room(c.keys, 1), c.last)
 		return
 	}
-	c.last = c.find(s)
+	near := &c.near[glance(s)%nearby]
+	if at := uint32(*near); int(at) < len(c.terms) && c.is(at, s) {
+		c.last = at
+	} else {
+		c.last = c.find(s)
+		*near = uint16(c.last) // of a place beyond its range something else, which is compared like any
+	}
 	c.keys = append(room(c.keys, 1), c.last)
+}
+
+// glance is a hash of a value's length and of its bytes at the ends and in the middle. It tells most values apart and
+// is no match for somebody who would have it not.
+func glance(s string) uint32 {
+	n := len(s)
+	var h uint64
+	switch {
+	case n >= 8:
+		h = load64(s, 0) ^ bits.RotateLeft64(load64(s, n/2-4), 21) ^ bits.RotateLeft64(load64(s, n-8), 43)
+	case n > 0:
+		h = uint64(s[0]) | uint64(s[n/2])<<8 | uint64(s[n-1])<<16
+	}
+	return uint32((h ^ uint64(n)) * 0x9e3779b97f4a7c15 >> 40)
+}
+
+func load64(s string, at int) uint64 {
+	return binary.LittleEndian.Uint64(unsafe.Slice(unsafe.StringData(s[at:at+8]), 8))
 }
 
 // Put sets the value of a row, counted from 0. Rows before it that were not put are empty.
@@ -119,6 +150,22 @@ func (c *Low) grow() {
 			i = (i + 1) & mask
 		}
 		c.table[i] = uint32(n + 1)
+	}
+}
+
+// Fit makes room for as much as another column of the kind holds.
+func (c *Low) Fit(like Input) {
+	if o, ok := like.(*Low); ok {
+		c.fit(o)
+	}
+}
+
+func (c *Low) fit(o *Low) {
+	c.dict.fit(&o.dict)
+	c.keys = slices.Grow(c.keys, len(o.keys))
+	c.terms = slices.Grow(c.terms, len(o.terms)+len(o.terms)/8)
+	if len(c.terms) == 0 && len(c.table) < len(o.table) {
+		c.table = make([]uint32, len(o.table))
 	}
 }
 

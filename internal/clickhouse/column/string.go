@@ -4,9 +4,12 @@ package column
 
 import (
 	"encoding/binary"
+	"net/netip"
 	"slices"
 
 	"github.com/ClickHouse/ch-go/proto"
+
+	"gatewatch/internal/event"
 )
 
 // String is a column of type String in its form on the wire: each value after its length. An insert copies it in
@@ -29,6 +32,8 @@ type Sparse interface {
 	Input
 	// Pad adds empty values until there are so many rows.
 	Pad(rows int)
+	// Fit makes room for as much as another column of the kind holds.
+	Fit(like Input)
 }
 
 // Append adds a value.
@@ -71,6 +76,27 @@ func (c *String) AppendBytes(b []byte) {
 	c.wire = append(c.wire, b...)
 	c.rows++
 }
+
+// AppendNetwork adds the name of the network entity of an address, the same as event.Entity has it.
+func (c *String) AppendNetwork(a netip.Addr) {
+	c.wire = room(c.wire, 1+longestNetwork)
+	at := len(c.wire)
+	c.wire = event.AppendNetwork(append(c.wire, 0), a)
+	c.wire[at] = byte(len(c.wire) - at - 1)
+	c.rows++
+}
+
+// longestNetwork is the length of the longest name of a network, the /64 of an IPv6 address.
+const longestNetwork = len("2001:db8:1234:5678::/64")
+
+// Fit makes room for as much as another column of the kind holds.
+func (c *String) Fit(like Input) {
+	if o, ok := like.(*String); ok {
+		c.fit(o)
+	}
+}
+
+func (c *String) fit(o *String) { c.wire = slices.Grow(c.wire, len(o.wire)+len(o.wire)/8) }
 
 // Reset empties the column and keeps its memory.
 func (c *String) Reset() { c.wire, c.rows = c.wire[:0], 0 }

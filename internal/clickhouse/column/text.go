@@ -65,6 +65,14 @@ func (c *Text) spell() {
 	c.differ, c.trust = true, distrust
 }
 
+// Fit makes room for as much as another column of the kind holds.
+func (c *Text) Fit(like Input) {
+	if o, ok := like.(*Text); ok {
+		c.low.fit(o.low)
+		c.plain.fit(&o.plain)
+	}
+}
+
 // Reset empties the column and keeps its memory.
 func (c *Text) Reset() {
 	c.low.Reset()

@@ -74,12 +74,35 @@ func BenchmarkFold(b *testing.B) {
 			}
 		})
 	})
+	b.Run("store", func(b *testing.B) {
+		rows := clickhouse.NewEvents()
+		measure(b, func() { store(b, t, rows) })
+	})
 	b.Run("all", func(b *testing.B) {
 		found, seen := 0, 0
 		measure(b, func() { found, seen = fold(b, t) })
 		b.ReportMetric(float64(found), "findings")
 		b.ReportMetric(float64(seen), "facets")
 	})
+}
+
+// store makes rows of events, and writes them as the detector does.
+func store(tb testing.TB, t *sample.Topic, rows *clickhouse.Events) {
+	tb.Helper()
+	var ev event.Event
+	for value := range t.Values {
+		if err := ev.UnmarshalProto(value); err != nil {
+			tb.Fatal(err)
+		}
+		rows.Append(&ev)
+		if rows.Rows() < 65536 {
+			continue
+		}
+		if _, err := rows.WriteTo(io.Discard); err != nil {
+			tb.Fatal(err)
+		}
+		rows.Reset()
+	}
 }
 
 // fold is the detector's first stage, and how many findings and facets it made.
