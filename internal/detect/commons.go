@@ -41,6 +41,7 @@ type commons struct {
 type meterings struct {
 	Errors  baseline.Meter
 	Latency baseline.Meter
+	Tails   baseline.Meter
 	Traffic trafficShared
 }
 

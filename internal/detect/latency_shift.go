@@ -21,25 +21,28 @@ import (
 // Student's law with the variance 1/Σ(1/σ²) + that of δ + the scatter that windows have shown: as surprising as the windows that
 // would make AlertsPerDay alerts a day at large. Beside it N ≥ Requests, e^shift ≥ Ratio, e^(mean expected)·(e^shift − 1) ≥
 // Increase, at least 3 minutes with 60 % of the requests that are shifted by half as much, and the same of endpoints with
-// half of the requests: otherwise it is not the service that is slow. An endpoint is told of where its service is not. Low;
-// medium from twice Ratio and a surprise of 2 above what is needed on.
+// half of the requests: otherwise it is not the service that is slow. An endpoint is told of where its service is not. Tail:
+// a request is late when it is 2σ and 2.8 times beyond what is usual; 10 late ones, 15 % of a window and 3 times the expected
+// share, more surprising by a beta-binomial law than AlertsPerDay allows, are told of too, except about the times of the day
+// that are always slow. Low; medium from twice Ratio, or 30 % late, and a surprise of 2 above what is needed on.
 // Window: the 5, 10, 30 or 60 minutes that ended last; for an endpoint 5 to 10 and 30 to 60. Half-life of what is learned: a
 // week.
 // Defaults: 20 requests, whose mean is known to a quarter of a doubling; 1.5 times as slow, since caches and garbage collectors
 // make half of that; 10 ms more, of which people notice ten times that. A day before anything is said, since every day has its
 // jobs; 100 requests and 6 hours of an endpoint. 1 alert a day.
-// State: 15824 bytes for a service.
+// State: 17144 bytes for a service.
 // ATT&CK: T1499.003 Endpoint Denial of Service: Application Exhaustion Flood.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
 // Benign: a cold cache after a deploy, a database that is being backed up for the first time, a slow dependency: somebody
 // should know. What lasts for a day is normal from then on, and so is what comes every day at the same time.
-// Blind to: logs without durations; a service that gets slower from day to day; fewer than a few requests a minute of a tail
-// that is slow while most are not.
+// Blind to: logs without durations; a service that gets slower from day to day; a few late requests among many; what is slow
+// only as much as it is at that time every day, or was an hour earlier or later.
 type LatencyShift struct{ *latencyModels }
 
 // latencyModels are what does not change.
 type latencyModels struct {
 	cfg    LatencyShiftConfig
+	shares baseline.Shares
 	budget baseline.Budget
 }
 
@@ -58,7 +61,9 @@ func DefaultLatencyShift() LatencyShiftConfig {
 
 // NewLatencyShift makes the detector.
 func NewLatencyShift(cfg LatencyShiftConfig) LatencyShift {
-	d := LatencyShift{&latencyModels{cfg: cfg, budget: baseline.DefaultBudget()}}
+	m := baseline.DefaultMemory()
+	m.Fast, m.Slow = 24*time.Hour, latencyHalfLife*time.Minute
+	d := LatencyShift{&latencyModels{cfg: cfg, shares: baseline.Shares{Memory: m}, budget: baseline.DefaultBudget()}}
 	d.budget.PerDay = cfg.AlertsPerDay
 	return d
 }
@@ -166,13 +171,17 @@ func (d LatencyShift) close(s *latencyShiftState, o *Observation) {
 	case !suspect:
 		p.deviates(s.Block.shift(), s.Block.variance())
 	}
+	d.countTail(s, o)
+	d.shares.Learn(&s.Late, &usualLate, baseline.Window{
+		Time: start + latencyBlock*int64(time.Minute), Trials: float64(s.Block.Requests), Count: float64(s.Block.Late), Held: p.Before != 0,
+	})
 	s.Day.learn(dayPart(o.hours, start), start, s.Block.raw(), 1/float64(s.Block.Weight)+p.scatter(), weight)
 }
 
 // turn ends a block. It returns how much it weighs, and whether what is unusual has been so for so long that it is usual.
 func (d LatencyShift) turn(p *latencyPast, o *Observation, tested bool) (weight float64, over bool) {
 	end := int64(p.Start+1) * latencyBlock * int64(time.Minute)
-	if alarming := float64(p.Most) >= d.budget.Level; tested && !(alarming && p.Alarming != 0) {
+	if alarming := float64(p.Most) >= d.budget.Level; tested && (!alarming || p.Alarming == 0) {
 		// Windows overlap, and what goes on is no news: of blocks in a row that are surprising the first is a test.
 		d.budget.Count(&o.meters.Latency, end, float64(p.Most))
 	}
@@ -213,6 +222,7 @@ func (d LatencyShift) service(s *latencyShiftState, o *Observation, last uint32)
 		return Evidence{}, false
 	}
 	var worst, w latencyWindow
+	var late lateWindow
 	back := uint32(0)
 	for _, scale := range latencyScales {
 		for ; back < min(scale, last); back++ {
@@ -223,8 +233,14 @@ func (d LatencyShift) service(s *latencyShiftState, o *Observation, last uint32)
 		if w.surprise > worst.surprise && d.lasts(s, &w, last, back) && d.shared(s, &w, back) {
 			worst = w
 		}
+		if tail := d.tail(s, o, w.slowness); tail.surprise > late.surprise && d.lags(s, last, back) {
+			late = tail
+		}
 	}
-	return d.judge(&s.Service, o, &worst)
+	if ev, so := d.judge(&s.Service, o, &worst); so {
+		return ev, so
+	}
+	return d.judgeTail(&s.Service, o, &late)
 }
 
 // test tells how surprising a window is.
@@ -281,7 +297,8 @@ func (d LatencyShift) endpoint(s *latencyShiftState, o *Observation) (Evidence, 
 	if e == nil {
 		return Evidence{}, false
 	}
-	offset, doubt := s.Day.expects(dayPart(o.hours, o.Tally.From))
+	part := dayPart(o.hours, o.Tally.From)
+	offset, doubt := s.Day.expects(part)
 	if e.Since == 0 {
 		e.Since = minute
 	}
@@ -298,6 +315,9 @@ func (d LatencyShift) endpoint(s *latencyShiftState, o *Observation) (Evidence, 
 	m := slowness{
 		Requests: float32(n), Weight: float32(n / variance), Sum: float32((sum - n*float64(e.Mean)) / variance),
 		Usual: float32(n / variance * offset), Doubt: float32(n / variance * doubt), Level: float32(n) * e.Mean,
+	}
+	if !s.Day.restless(part) {
+		m.Late = float32(clip32(beyond(&o.Tally.Durations, e.late(offset, float64(d.cfg.Increase.Microseconds())))))
 	}
 	if at := s.Recent.at(o.Tally.From); at != nil {
 		at.add(m)

@@ -42,6 +42,19 @@ func (d *latencyDay) expects(part int) (shift, variance float64) {
 	return shift, variance
 }
 
+// restless tells that something slow begins or ends about this part of the day.
+func (d *latencyDay) restless(part int) bool {
+	for _, p := range [...]int{part, part + 1, part + dayParts - 1} {
+		if shift, _ := d.expects(p % dayParts); shift > restlessShift {
+			return true
+		}
+	}
+	return false
+}
+
+// restlessShift is a shift of a part of the day in which it is not looked at single requests.
+const restlessShift = 0.3
+
 // movedShift is from which shift on a part of the day stands out by more than chance.
 const movedShift = 0.5
 

@@ -3,6 +3,7 @@ package detect
 import (
 	"math"
 
+	"gatewatch/internal/baseline"
 	"gatewatch/internal/facet"
 )
 
@@ -12,10 +13,15 @@ const latencyEndpoints = 64
 // latencyShiftState is what is known of how long a service and its endpoints take. Logarithms of durations are in slots of
 // facet.Durations, of which two are a doubling.
 type latencyShiftState struct {
-	Recent    lastHour[slowness]
-	Day       latencyDay
-	Service   latencyPast
-	Block     slowness // of the running block
+	Recent  lastHour[slowness]
+	Day     latencyDay
+	Service latencyPast
+	Block   slowness // of the running block
+	Late    baseline.Past
+
+	Tail       float32 // the largest surprise of late requests that was looked at in the running block
+	TailBefore uint32  // the one before was surprising, whether or not it was enough
+
 	Endpoints [latencyEndpoints]latencyEndpoint
 }
 
@@ -43,6 +49,7 @@ type slowness struct {
 	Usual    float32 // of what is usual at the time of the day, weighted
 	Doubt    float32 // of the variances of that, weighted
 	Level    float32 // of what is usual at any time, of each request as much
+	Late     float32 // requests far beyond what is usual
 }
 
 // add takes more requests in.
@@ -53,6 +60,7 @@ func (m *slowness) add(o slowness) {
 	m.Usual += o.Usual
 	m.Doubt += o.Doubt
 	m.Level += o.Level
+	m.Late += o.Late
 }
 
 // raw is the mean difference, 0 where there is none.
@@ -148,6 +156,32 @@ func (e *latencyEndpoint) measure(d *facet.Durations) (n, sum, square float64) {
 		}
 	}
 	return n, sum, square
+}
+
+// late is from which slot on a request is far beyond what is usual, which at this time of the day is offset more than the
+// level. least is by how many microseconds it must be so.
+func (e *latencyEndpoint) late(offset, least float64) int {
+	usual := float64(e.Mean) + offset
+	far := max(lateDeviations*math.Sqrt(e.variance()), lateSlots)
+	slot := int(math.Ceil(clampTo(usual+far, 0, facet.DurationSlots)))
+	for slot < facet.DurationSlots && facet.DurationOf(slot)-facet.DurationOf(0)*math.Exp2(usual/2) < least {
+		slot++
+	}
+	return slot
+}
+
+const (
+	// lateDeviations is from how many deviations on a request is late, of which there are some in a hundred, and lateSlots
+	// how many slots at least.
+	lateDeviations, lateSlots = 2, 3
+)
+
+// beyond counts requests from a slot on.
+func beyond(d *facet.Durations, slot int) (n uint64) {
+	for _, c := range d[min(slot, facet.DurationSlots):] {
+		n += uint64(c)
+	}
+	return n
 }
 
 // endpoint finds or makes the place of an endpoint; nil where others are asked for more.

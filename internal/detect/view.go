@@ -126,7 +126,8 @@ func (e *Engine) keyOf(f *facet.Facet) (event.Key, bool) {
 	if int(f.Kind) >= len(e.tables) {
 		return event.Key{}, false
 	}
-	if e.tables[f.Kind] == nil && !(f.IsTally() && f.Kind == event.KindEndpoint && e.tables[event.KindService] != nil) {
+	ofService := f.IsTally() && f.Kind == event.KindEndpoint && e.tables[event.KindService] != nil
+	if e.tables[f.Kind] == nil && !ofService {
 		return event.Key{}, false
 	}
 	key, ok := f.Event.Key(f.Kind, e.cfg.Seed)
