@@ -79,7 +79,7 @@ func Plan(cfg Config, w World) ([]*campaign.Campaign, error) {
 		}
 		for n := range cfg.Repeat {
 			p := &plan{World: w, cfg: cfg, pool: pool, d: dice.New(cfg.Seed, "attack "+name, n)}
-			p.begin = p.when(&all[i])
+			p.begin = p.when(&all[i], n)
 			p.campaign = campaign.New(fmt.Sprintf("%s-%d", name, n+1), kindOf(&all[i]))
 			all[i].plan(p)
 			out = append(out, p.campaign)
@@ -97,11 +97,13 @@ func kindOf(a *Attack) campaign.Kind {
 }
 
 // when is when an attack begins: any time after the quiet days from which on it can end, and on the first of these days
-// when it lasts longer than there is.
-func (p *plan) when(a *Attack) time.Time {
+// when it lasts longer than there is. Each repetition has its own part of that time, and some hours of it stay free, so that
+// what is done again is not taken for what was done before.
+func (p *plan) when(a *Attack, n int) time.Time {
 	from, until := p.Calendar.Day(p.cfg.Quiet, 0), p.Calendar.End.Add(-a.lasts)
 	span := max(until.Sub(from), min(24*time.Hour, p.Calendar.End.Sub(from)/2))
-	begin := from.Add(time.Duration(p.d.Int64N(int64(span)))).Truncate(time.Millisecond)
+	part := span / time.Duration(p.cfg.Repeat)
+	begin := from.Add(time.Duration(n)*part + time.Duration(p.d.Int64N(int64(part*7/10)))).Truncate(time.Millisecond)
 	if hour := begin.In(p.Calendar.Zone).Hour(); a.daylight && (hour < wake || hour >= sleep) {
 		local := begin.In(p.Calendar.Zone)
 		begin = time.Date(local.Year(), local.Month(), local.Day(), p.d.Between(wake, sleep-1), p.d.IntN(60), 0, 0, p.Calendar.Zone)
