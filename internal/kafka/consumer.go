@@ -11,6 +11,8 @@ import (
 
 	"github.com/twmb/franz-go/pkg/kerr"
 	"github.com/twmb/franz-go/pkg/kgo"
+
+	"gatewatch/internal/kafka/note"
 )
 
 // Partition is one partition of a topic.
@@ -35,6 +37,10 @@ type Group struct {
 	// be committed for it.
 	Assigned func(ctx context.Context, ps []Partition)
 	Revoked  func(ctx context.Context, ps []Partition, lost bool)
+	// Note is a text that is left with the positions that are committed, and Noted is told of those that were left where the
+	// member begins, by a goroutine of the consumer's. Nil: none is.
+	Note  func() string
+	Noted func(text string)
 	// MaxBytes bounds one fetch over all partitions, MaxPartitionBytes one of a partition. Defaults: 16 MiB, 1 MiB.
 	MaxBytes, MaxPartitionBytes int32
 	// Session is how long the group waits for a silent member before it gives its partitions to others. Default: 15 s.
@@ -57,6 +63,7 @@ type Consumer struct {
 	log      *slog.Logger
 
 	group, instance string
+	remark          func() string
 	stay            bool
 	fenced          atomic.Bool
 	abandon         context.CancelFunc // ends whatever the client waits for
@@ -65,7 +72,7 @@ type Consumer struct {
 // NewConsumer makes a consumer, which joins the group: Assigned and Revoked may be called from now on.
 func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	c := &Consumer{
-		metrics: newMetrics(cfg.Metrics), log: cfg.Log, group: g.Name, instance: g.Instance, stay: g.Stay,
+		metrics: newMetrics(cfg.Metrics), log: cfg.Log, group: g.Name, instance: g.Instance, stay: g.Stay, remark: g.Note,
 	}
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
@@ -95,6 +102,9 @@ func NewConsumer(cfg Config, g Group) (*Consumer, error) {
 	}
 	if g.Pattern {
 		opts = append(opts, kgo.ConsumeRegex(), kgo.ConsumeExcludeTopics(exactly(g.Exclude)...))
+	}
+	if g.Noted != nil {
+		opts = append(opts, note.Reading(g.Noted))
 	}
 	opts = append(opts, g.membership()...)
 	opts = append(opts, kgo.AdjustFetchOffsetsFn(c.adjust(&g)))
@@ -261,6 +271,9 @@ func (c *Consumer) Commit(ctx context.Context, next map[Partition]int64) error {
 	}
 	if len(offsets) == 0 {
 		return nil
+	}
+	if c.remark != nil {
+		ctx = note.With(ctx, c.remark())
 	}
 	var err error
 	c.client.CommitOffsetsSync(ctx, offsets, func(_ *kgo.Client, _ *commitRequest, resp *commitResponse, e error) {

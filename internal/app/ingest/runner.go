@@ -96,6 +96,8 @@ func (s *Service) group(st *stream) kafka.Group {
 	g := kafka.Group{
 		Name: s.cfg.Ingest.Group, Topics: t.Raw, Assigned: st.gained, Revoked: st.gone,
 		MaxPartitionBytes: 512 << 10, Instance: s.instance,
+		Note:  func() string { return s.clock.Note(time.Now()) },
+		Noted: func(text string) { s.clock.Recall(text, time.Now()) },
 	}
 	if t.RawPattern != "" {
 		g.Topics, g.Pattern = []string{t.RawPattern}, true

@@ -68,6 +68,25 @@ func TestTicks(t *testing.T) {
 	}
 	b.committed(t, 1)
 	r.stop(t)
+
+	// Another one begins while nothing is logged, and knows from the positions how late it is.
+	again := time.Now().Add(-5 * time.Second) // no tick before is of a later time
+	run(t, ticking(b, time.Second))
+	for began := time.Now(); ; {
+		records = out.next(t, 1)
+		for partition, all := range ticks(t, records) {
+			at := all[len(all)-1]
+			if behind := time.Since(at); behind < 5*time.Second || behind > 26*time.Second {
+				t.Fatalf("partition %d was told %v, which is %v behind", partition, at, behind)
+			}
+			if at.After(again) {
+				return
+			}
+		}
+		if time.Since(began) > 20*time.Second {
+			t.Fatal("no time was told for 20 s")
+		}
+	}
 }
 
 // TestNoTicks: what is read of a past, or by nobody who is to tell the time, makes no time pass.

@@ -4,8 +4,11 @@
 package tick
 
 import (
+	"strings"
 	"sync"
 	"time"
+
+	"gatewatch/internal/event"
 )
 
 // near is how far an event's time may be from this machine's clock and still tell the time. What is further off is of a past
@@ -17,6 +20,7 @@ type Clock struct {
 	mu     sync.Mutex // guards newest and seen
 	newest int64      // time of the newest event, nanoseconds since the Unix epoch; 0 before the first
 	seen   time.Time  // when that came
+	noted  int64      // machine's time of the note that this is from, 0 when it is from an event
 }
 
 // see takes note of an event that came at a time.
@@ -24,7 +28,38 @@ func (c *Clock) see(at int64, now time.Time) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if at > c.newest {
-		c.newest, c.seen = at, now
+		c.newest, c.seen, c.noted = at, now, 0
+	}
+}
+
+// memory is how old a note may be. A machine may come up with a wrong clock, and until an event of now has come nothing else
+// tells; and who was away for longer has missed more than silence.
+const memory = time.Hour
+
+// Note is what time it is by the log, for whoever reads on: the machine's time and the log's. It is empty when that is not
+// known.
+func (c *Clock) Note(now time.Time) string {
+	at, ok := c.At(now)
+	if !ok {
+		return ""
+	}
+	return string(event.AppendTick(append(event.AppendTick(nil, now.UnixNano()), ' '), at))
+}
+
+// Recall takes in what a note says, where no event has told the time yet, and no later note: the log is as far behind the
+// machine's clock as it was.
+func (c *Clock) Recall(note string, now time.Time) {
+	first, second, _ := strings.Cut(note, " ")
+	noted, ok1 := event.ParseTick([]byte(first))
+	at, ok2 := event.ParseTick([]byte(second))
+	age := time.Duration(now.UnixNano() - noted)
+	if !ok1 || !ok2 || at > noted || age < 0 || age > memory {
+		return
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.newest == 0 || c.noted != 0 && c.noted < noted {
+		c.newest, c.seen, c.noted = at+age.Nanoseconds(), now, noted
 	}
 }
 

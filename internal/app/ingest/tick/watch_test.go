@@ -53,6 +53,48 @@ func TestClock(t *testing.T) {
 	}
 }
 
+// TestNote: who begins while nothing is logged knows from the one before how late it is, unless that is too long ago, or an
+// event tells.
+func TestNote(t *testing.T) {
+	t.Parallel()
+	now := time.Date(2026, 11, 23, 3, 0, 0, 0, time.UTC)
+	noted := func(at time.Time, behind time.Duration) string {
+		var c Clock
+		c.see(at.Add(-behind).UnixNano(), at)
+		return c.Note(at)
+	}
+	for _, tt := range []struct {
+		name  string
+		notes []string
+		seen  time.Duration // of an event, how far it is behind; 0 for none
+		want  time.Duration // behind, -1 when it is not known
+	}{
+		{"nothing is noted", []string{new(Clock).Note(now), "consumer-4f", "", " "}, 0, -1},
+		{"it is as far behind as it was", []string{noted(now.Add(-time.Minute), 3*time.Second)}, 0, 3 * time.Second},
+		{"the latest counts", []string{noted(now.Add(-time.Minute), 3*time.Second), noted(now.Add(-time.Second), 4*time.Second), noted(now.Add(-time.Hour), 5*time.Second)}, 0, 4 * time.Second},
+		{"it is too long ago", []string{noted(now.Add(-memory-time.Second), time.Second)}, 0, -1},
+		{"a clock was set back", []string{noted(now.Add(time.Minute), time.Second)}, 0, -1},
+		{"a time ahead of the machine's", []string{"2026-11-23T02:59:00Z 2026-11-23T02:59:01Z"}, 0, -1},
+		{"an event tells", []string{noted(now.Add(-time.Minute), 3*time.Second)}, 7 * time.Second, 7 * time.Second},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			t.Parallel()
+			var c Clock
+			if tt.seen > 0 {
+				c.see(now.Add(-tt.seen).UnixNano(), now)
+			}
+			for _, n := range tt.notes {
+				c.Recall(n, now)
+			}
+			later := now.Add(time.Minute)
+			at, ok := c.At(later)
+			if want := later.Add(-tt.want).UnixNano(); ok != (tt.want >= 0) || ok && at != want {
+				t.Errorf("%v, %v, want %v behind", later.Sub(time.Unix(0, at)), ok, tt.want)
+			}
+		})
+	}
+}
+
 // place is a Kafka that a test says everything of.
 type place struct {
 	spans map[kafka.Partition]kafka.Span
