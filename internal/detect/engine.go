@@ -134,11 +134,10 @@ func (e *Engine) Step(ev *event.Event, emit func(*finding.Finding)) {
 
 // fetch asks for the memory of those of the client's states that the running event needs whatever it is.
 func (e *Engine) fetch(client *record) {
-	for rest := e.asking.always; rest != 0; {
+	clients := e.tables[event.KindNetwork]
+	for rest := e.asking.always & client.Held; rest != 0; {
 		col := rest.next()
-		if s := client.States[col]; s != 0 {
-			e.runners[col].fetch(s - 1)
-		}
+		e.runners[col].fetch(clients.slot(client, col) - 1)
 	}
 }
 
@@ -189,7 +188,7 @@ func (e *Engine) follows(col int) bool {
 		ref = found + 1
 		e.refs[kind] = ref
 	}
-	return e.tables[kind].at(ref - 1).States[col] != 0
+	return e.tables[kind].at(ref-1).Held&(1<<col) != 0
 }
 
 // touch finds or makes the record of the running event's entity of one kind.
@@ -215,12 +214,14 @@ func (e *Engine) judge(col int, r runner, emit func(*finding.Finding)) {
 	if !everyone {
 		rec.Chances = 2
 	}
-	fresh := rec.States[col] == 0
+	slot := e.tables[kind].slot(rec, col)
+	fresh := slot == 0
 	if fresh {
 		o := owner{Ref: ref + 1, Kind: uint8(kind), Chances: 1}
-		rec.States[col] = r.take(o, e.evicts[col]) + 1
+		slot = r.take(o, e.evicts[col]) + 1
+		e.tables[kind].hold(rec, col, slot)
 	}
-	slot := rec.States[col] - 1
+	slot--
 	own := r.owner(slot)
 	switch {
 	case !everyone:
@@ -236,17 +237,17 @@ func (e *Engine) judge(col int, r runner, emit func(*finding.Finding)) {
 
 // forget takes the state of one detector from the entity that owned it.
 func (e *Engine) forget(o owner, col int) {
-	e.tables[o.Kind].at(o.Ref - 1).States[col] = 0
+	t := e.tables[o.Kind]
+	t.hold(t.at(o.Ref-1), col, 0)
 	e.counts.Lost++
 }
 
 // release gives back every state of an entity that is evicted.
-func (e *Engine) release(r *record) {
+func (e *Engine) release(t *table, r *record) {
 	e.counts.Evicted++
-	for col, s := range r.States {
-		if s != 0 {
-			e.runners[col].drop(s - 1)
-		}
+	for rest := r.Held; rest != 0; {
+		col := rest.next()
+		e.runners[col].drop(t.slot(r, col) - 1)
 	}
 }
 

@@ -17,7 +17,8 @@ func (e *Engine) Footprint() map[string]int {
 }
 
 func (t *table) footprint() int {
-	return len(t.recs)*chunk*int(unsafe.Sizeof(record{})) + cap(t.index)*int(unsafe.Sizeof(slot(0)))
+	return len(t.recs)*chunk*int(unsafe.Sizeof(record{})) + cap(t.index)*int(unsafe.Sizeof(slot(0))) +
+		cap(t.more)*int(unsafe.Sizeof(overflow{})) + cap(t.unused)*int(unsafe.Sizeof(uint32(0)))
 }
 
 func (r *run[S]) footprint() int {

@@ -96,10 +96,11 @@ func TestClientsThatComeOften(t *testing.T) {
 	key, _ := g.events[0].Key(event.KindNetwork, cfg.Seed)
 	ref, ok := e.first.tables[event.KindNetwork].find(key)
 	col := slices.IndexFunc(e.first.specs, func(s Spec) bool { return s.Name == "volume_anomaly" })
-	if !ok || e.first.tables[event.KindNetwork].at(ref).States[col] == 0 {
+	clients := e.first.tables[event.KindNetwork]
+	if !ok || clients.slot(clients.at(ref), col) == 0 {
 		t.Fatal("who comes often has no state")
 	}
-	s := e.first.runners[col].(*run[volumeAnomalyState]).slab.at(e.first.tables[event.KindNetwork].at(ref).States[col] - 1)
+	s := e.first.runners[col].(*run[volumeAnomalyState]).slab.at(clients.slot(clients.at(ref), col) - 1)
 	if s.Requests != 75 {
 		t.Errorf("%d requests are known of 75 within the hour", s.Requests)
 	}

@@ -99,11 +99,5 @@ func (a *asking) concerned(o *Observation) columns {
 	return c
 }
 
-// following are the columns whose detectors get every event of a network and have a state of this one. It looks at all
-// places alike: which of them are taken is nothing that the processor could guess.
-func (a *asking) following(r *record) (taken columns) {
-	for col, slot := range &r.States {
-		taken |= columns((slot|-slot)>>31) << col
-	}
-	return taken & a.whole & a.network
-}
+// following are the columns whose detectors get every event of a network and have a state of this one.
+func (a *asking) following(r *record) columns { return r.Held & a.whole & a.network }

@@ -151,8 +151,9 @@ func (e *Engine) readStates(name string, b []byte) (int, error) {
 func (e *Engine) disown(col int) {
 	e.runners[col].clear()
 	for _, k := range e.kinds {
-		for i := range uint32(e.tables[k].used) {
-			e.tables[k].at(i).States[col] = 0
+		t := e.tables[k]
+		for i := range uint32(t.used) {
+			t.hold(t.at(i), col, 0)
 		}
 	}
 }
@@ -167,11 +168,15 @@ func (e *Engine) adopt(col int) error {
 	}
 	for slot, o := range owners {
 		if o.Ref != 0 {
-			e.tables[o.Kind].at(o.Ref - 1).States[col] = uint32(slot) + 1
+			t := e.tables[o.Kind]
+			t.hold(t.at(o.Ref-1), col, uint32(slot)+1)
 		}
 	}
 	for slot, o := range owners {
-		if o.Ref != 0 && e.tables[o.Kind].at(o.Ref - 1).States[col] != uint32(slot)+1 {
+		if o.Ref == 0 {
+			continue
+		}
+		if t := e.tables[o.Kind]; t.slot(t.at(o.Ref-1), col) != uint32(slot)+1 {
 			return errors.New("two states of one entity")
 		}
 	}

@@ -9,7 +9,8 @@ import (
 // maxColumns is the most detectors that one catalog may hold: each record has a place for each one's state.
 const maxColumns = 16
 
-// record is what the engine knows of one entity: no pointers, so that the collector never looks at it.
+// record is what the engine knows of one entity: no pointers, so that the collector never looks at it, and no more than a
+// line of the processor's cache, which is asked for ahead.
 type record struct {
 	Key    event.Key
 	Asked  hourly
@@ -24,7 +25,10 @@ type record struct {
 	Used    bool
 	// Failed and Passed are how often the network failed to log in and got in, saturating.
 	Failed, Passed uint8
-	States         [maxColumns]uint32 // state slot + 1 of each detector, 0 for none
+	Held           columns // the detectors that have a state of it
+	_              [2]byte
+	Slots          [inline]uint32 // these states' numbers + 1, in the order of the catalog; see table.slot
+	More           uint32         // where those beyond are, plus 1; 0 when there are none
 }
 
 // table holds the entities of one kind: an open-addressing index over a slab of records, bounded, with a deterministic
@@ -37,8 +41,10 @@ type table struct {
 	used    int        // records in use
 	limit   int
 	hand    uint32
-	release func(r *record) // gives the states of an evicted record back
+	release func(t *table, r *record) // gives the states of an evicted record back
 	evicted uint64
+	more    []overflow
+	unused  []uint32 // places of more
 }
 
 // slot is one place of the index: the record's number + 1 in the lower bits, 0 when free, and above it part of the hash,
@@ -61,7 +67,7 @@ func (s slot) is(tag uint32) bool { return uint32(s)>>refBits == tag }
 
 const chunk = 1 << 10
 
-func newTable(limit int, seed uint64, release func(*record)) *table {
+func newTable(limit int, seed uint64, release func(*table, *record)) *table {
 	t := &table{limit: min(max(limit, 1), maxRecords), seed: seed, release: release}
 	t.rehash(1 << 10)
 	return t
@@ -87,8 +93,7 @@ func (t *table) fetchIndex(h uint64) { prefetch(unsafe.Pointer(&t.index[h&t.mask
 func (t *table) fetchRecord(h uint64) {
 	if s := t.index[h&t.mask]; s != 0 {
 		r := t.at(s.ref())
-		prefetch(unsafe.Pointer(&r.Key))
-		prefetch(unsafe.Pointer(&r.States))
+		prefetch(unsafe.Pointer(r))
 	}
 }
 
@@ -166,8 +171,11 @@ func (t *table) evict() uint32 {
 		case r.Chances > 0:
 			r.Chances--
 		default:
-			t.release(r)
+			t.release(t, r)
 			t.unlink(r.Key)
+			if r.More != 0 {
+				t.unused = append(t.unused, r.More-1)
+			}
 			t.evicted++
 			return ref
 		}

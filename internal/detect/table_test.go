@@ -12,7 +12,7 @@ func TestTableAgainstMap(t *testing.T) {
 	for _, limit := range []int{1, 7, 1000, 3000} {
 		rng := rand.New(rand.NewPCG(1, uint64(limit)))
 		oracle := map[event.Key]uint32{}
-		tab := newTable(limit, 1, func(r *record) { delete(oracle, r.Key) })
+		tab := newTable(limit, 1, func(_ *table, r *record) { delete(oracle, r.Key) })
 		for range 50_000 {
 			k := event.Key{Lo: rng.Uint64N(uint64(limit) * 2), Hi: rng.Uint64N(2)}
 			if rng.IntN(3) == 0 {
@@ -45,7 +45,7 @@ func TestTableAgainstMap(t *testing.T) {
 }
 
 func TestTableSparesThePinned(t *testing.T) {
-	tab := newTable(4, 1, func(*record) {})
+	tab := newTable(4, 1, func(*table, *record) {})
 	pinned, _ := tab.get(event.Key{Lo: 1})
 	tab.at(pinned).Pins = 1
 	for n := range uint64(100) {
@@ -60,7 +60,7 @@ func TestTableSparesThePinned(t *testing.T) {
 }
 
 func TestTableGivesSecondChances(t *testing.T) {
-	tab := newTable(3, 1, func(*record) {})
+	tab := newTable(3, 1, func(*table, *record) {})
 	for n := range uint64(3) {
 		ref, _ := tab.get(event.Key{Lo: n + 1})
 		tab.at(ref).Chances = uint8(n % 2) // the second has a chance
