@@ -39,10 +39,11 @@ type commons struct {
 
 // meterings are the tests of tallies that are metered.
 type meterings struct {
-	Errors  baseline.Meter
-	Latency baseline.Meter
-	Tails   baseline.Meter
-	Traffic trafficShared
+	Errors   baseline.Meter
+	Refusals baseline.Meter
+	Latency  baseline.Meter
+	Tails    baseline.Meter
+	Traffic  trafficShared
 }
 
 func newCommons(cfg *Config, second bool) commons {
@@ -65,7 +66,12 @@ func (c *commons) count(o *Observation) {
 	if o.Event.Route != "" {
 		endpoint = o.RouteHash
 	}
-	c.sheet.Add(o.Event, service, endpoint)
+	var client uint64
+	if o.Event.Status >= 400 && o.Event.Status < 500 {
+		key, _ := o.Event.Key(event.KindNetwork, 0)
+		client = hash(key)
+	}
+	c.sheet.Add(o.Event, service, endpoint, client)
 }
 
 // tables are the vouched paths and the echoes, none in a second stage.

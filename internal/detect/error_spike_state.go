@@ -1,9 +1,11 @@
 package detect
 
 import (
+	"math"
 	"math/bits"
 
 	"gatewatch/internal/baseline"
+	"gatewatch/internal/facet"
 	"gatewatch/internal/tally"
 )
 
@@ -12,17 +14,53 @@ const errorEndpoints = 64
 
 // errorSpikeState is what is known of the errors of a service and of its endpoints.
 type errorSpikeState struct {
-	Recent    lastHour[outcomes]
+	Recent    lastHour[serviceMinute]
 	Service   errorPast
-	_         [4]byte
+	Refused   errorPast // of clients that were refused, in place of requests that failed
 	Endpoints [errorEndpoints]errorEndpoint
+}
+
+// serviceMinute is how a minute's requests to a service ended.
+type serviceMinute struct {
+	outcomes
+	Refused uint32       // requests that were answered 4xx
+	Clients facet.Places // that were
+}
+
+// tally takes a tally in.
+func (m *serviceMinute) tally(o *Observation) {
+	m.Requests += clip32(o.Tally.Requests)
+	m.Refused += clip32(o.Tally.Refused)
+	m.Clients |= o.Tally.Refusers
+	if o.Tally.Failed > 0 {
+		m.Failed += clip32(o.Tally.Failed)
+		m.Times |= 1 << (max(o.Tally.From, 0) / int64(tally.ServiceSpan) % 32)
+	}
+}
+
+// failed is how requests ended as a part of a window.
+func (m *serviceMinute) failed() outcomes {
+	o := m.outcomes
+	o.Times = uint32(bits.OnesCount32(o.Times))
+	return o
+}
+
+// refused is the same of clients that were refused, each as one request that was: one client that is refused a thousand times
+// is the client's matter.
+func (m *serviceMinute) refused() outcomes {
+	clients := min(uint32(math.Round(m.Clients.Count())), m.Refused)
+	o := outcomes{Requests: m.Requests - min(m.Refused, m.Requests) + clients, Failed: clients}
+	if clients > 0 {
+		o.Times = 1
+	}
+	return o
 }
 
 // outcomes is how requests ended.
 type outcomes struct {
 	Requests uint32
 	Failed   uint32
-	Times    uint32 // with failures: of a service ten-second spans as bits, of an endpoint minutes as their number
+	Times    uint32 // with failures: how many spans, in a minute of a service itself ten-second spans as bits
 }
 
 // add takes in a part of a minute.
@@ -34,21 +72,6 @@ func (c *outcomes) add(o outcomes) {
 
 // share is the part that failed.
 func (c *outcomes) share() float64 { return share(c.Failed, c.Requests) }
-
-// tally takes a tally of a service in.
-func (c *outcomes) tally(o *Observation) {
-	c.Requests += clip32(o.Tally.Requests)
-	if o.Tally.Failed > 0 {
-		c.Failed += clip32(o.Tally.Failed)
-		c.Times |= 1 << (max(o.Tally.From, 0) / int64(tally.ServiceSpan) % 32)
-	}
-}
-
-// over is a minute of a service as a part of more.
-func (c outcomes) over() outcomes {
-	c.Times = uint32(bits.OnesCount32(c.Times))
-	return c
-}
 
 // clip32 is a count that can be added to others a thousand times.
 func clip32(n uint64) uint32 { return uint32(min(n, 1<<22)) }

@@ -30,6 +30,7 @@ func troubleRefusals() []refusal {
 	return []refusal{
 		{"alerts_per_day", errors(func(c *ErrorSpikeConfig) { c.AlertsPerDay = 0 })},
 		{"errors", errors(func(c *ErrorSpikeConfig) { c.Errors = 1 })},
+		{"clients", errors(func(c *ErrorSpikeConfig) { c.Clients = 1 })},
 		{"share", errors(func(c *ErrorSpikeConfig) { c.Share = 0 })},
 		{"ratio", errors(func(c *ErrorSpikeConfig) { c.Ratio = 0.5 })},
 		{"alerts_per_day", latency(func(c *LatencyShiftConfig) { c.AlertsPerDay = 0 })},
@@ -52,8 +53,12 @@ func errorSpikeThresholds() []threshold {
 		{"share", 6, none, finding.Low, func(n int) string { // of an hour, in which 120 are answered: 5 % of 126 are more than 6
 			return day + answered(780, "1m", "/page", 200, "00:00:20") + answered(n, "6m", "/page", 503, "12:00:05")
 		}},
+		{"many clients", 201, finding.Low, finding.Medium, func(n int) string { // of two hundred
+			return day + answered(n, "1s", "/gone", 404, "12:00:05")
+		}},
 		{"many", 20, finding.Low, finding.Medium, func(n int) string { return day + answered(n, "6s", "/page", 503, "12:00:05") }},
 		{"very many", 50, finding.Medium, finding.High, func(n int) string { return day + answered(n, "3s", "/page", 503, "12:00:05") }},
+		{"clients", 20, none, finding.Low, func(n int) string { return day + answered(n, "9s", "/gone", 404, "12:00:05") }},
 		{"known", 99, none, finding.Low, func(n int) string { // of the endpoint; the first 20 let it in, and the first error counts
 			return answered(n+20, "2m", "/page", 200, "00:00:30") + answered(10, "15s", "/page", 503, "09:00:05")
 		}},

@@ -48,7 +48,7 @@ func full() Facet {
 	f.Event.SetStatus(401)
 	f.Event.SetBodyBytesOut(120)
 	f.Event.SetASN(64500)
-	f.Tally = Tally{From: 1_780_300_000_000_000_000, Requests: 900, Refused: 30, Failed: 1 << 40, Bytes: 1 << 50}
+	f.Tally = Tally{From: 1_780_300_000_000_000_000, Requests: 900, Refused: 30, Failed: 1 << 40, Bytes: 1 << 50, Refusers: 1<<63 | 5}
 	f.Tally.Durations[1], f.Tally.Durations[DurationSlots-2] = 870, 1<<32-1
 	return f
 }
@@ -85,6 +85,7 @@ func expectedTally(t *Tally) map[string]any {
 	}
 	return map[string]any{
 		"from": t.From, "requests": t.Requests, "refused": t.Refused, "failed": t.Failed, "bytes": t.Bytes, "durations": slots,
+		"refusers": uint64(t.Refusers),
 	}
 }
 

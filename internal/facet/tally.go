@@ -19,6 +19,20 @@ type Tally struct {
 	Failed    uint64 // answered 5xx
 	Bytes     uint64 // sent, where the log tells
 	Durations Durations
+	Refusers  Places // clients that were answered 4xx
+}
+
+// Places counts clients without naming them: each falls to one of 64 places. It is Whang's linear counting ("A linear-time
+// probabilistic counting algorithm", TODS 15, 1990), enough to tell one from some and some from many.
+type Places uint64
+
+// Note notes a client, by a hash.
+func (p *Places) Note(hash uint64) { *p |= 1 << (hash >> 58) }
+
+// Count is about how many clients there were; of more than two hundred it is not known how many more.
+func (p Places) Count() float64 {
+	free := bits.OnesCount64(^uint64(p))
+	return 64 * math.Log(64/max(float64(free), 0.75))
 }
 
 // DurationSlots is how many slots durations are sorted into.
@@ -76,10 +90,11 @@ const (
 	numFailedTo  = 4
 	numSent      = 5
 	numDurations = 6
+	numRefusers  = 7
 )
 
-// maxTally is more bytes than a message of a tally has: five numbers, and the slots.
-const maxTally = 5*11 + 3 + DurationSlots*5
+// maxTally is more bytes than a message of a tally has: six numbers, and the slots.
+const maxTally = 6*11 + 3 + DurationSlots*5
 
 func (t *Tally) appendProto(b []byte) []byte {
 	var room [maxTally]byte
@@ -88,6 +103,7 @@ func (t *Tally) appendProto(b []byte) []byte {
 	m = appendNumber(m, numRefused, t.Refused)
 	m = appendNumber(m, numFailedTo, t.Failed)
 	m = appendNumber(m, numSent, t.Bytes)
+	m = appendNumber(m, numRefusers, uint64(t.Refusers))
 	last := len(t.Durations)
 	for last > 0 && t.Durations[last-1] == 0 {
 		last--
@@ -136,6 +152,8 @@ func (t *Tally) setNumber(number, v uint64) {
 		t.Failed = v
 	case numSent:
 		t.Bytes = v
+	case numRefusers:
+		t.Refusers = Places(v)
 	}
 }
 

@@ -2,6 +2,7 @@ package facet
 
 import (
 	"math"
+	"math/rand/v2"
 	"testing"
 )
 
@@ -46,6 +47,24 @@ func TestDurationOf(t *testing.T) {
 	}
 	if last != DurationSlots-1 {
 		t.Errorf("two minutes are in slot %d, want the last", last)
+	}
+}
+
+func TestPlaces(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 1))
+	for _, clients := range []int{0, 1, 10, 50, 150} {
+		var p Places
+		for range clients {
+			for client, again := rng.Uint64(), 0; again < 3; again++ {
+				p.Note(client)
+			}
+		}
+		if got := p.Count(); math.Abs(got-float64(clients)) > 0.25*float64(clients) {
+			t.Errorf("%d clients count as %.1f", clients, got)
+		}
+	}
+	if got := Places(math.MaxUint64).Count(); got < 200 || got > 300 {
+		t.Errorf("very many clients count as %.1f", got)
 	}
 }
 

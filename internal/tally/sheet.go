@@ -92,20 +92,21 @@ func (s *Sheet) end() {
 	}
 }
 
-// Add counts a request. The hashes are of its service and of its endpoint, the latter 0 if it is none to count.
-func (s *Sheet) Add(e *event.Event, service, endpoint uint64) {
+// Add counts a request. The hashes are of its service, of its endpoint, 0 if it is none to count, and of its client, which is
+// asked for only where it was refused.
+func (s *Sheet) Add(e *event.Event, service, endpoint, client uint64) {
 	slot := -1
 	if e.Has(event.FieldDuration) {
 		slot = facet.DurationSlot(e.DurationUS)
 	}
 	if l := s.ofService(e, service); l != nil {
-		l.add(e, slot)
+		l.add(e, slot, client)
 	}
 	if endpoint == 0 {
 		return
 	}
 	if l := s.find(endpoint, event.KindEndpoint); l != nil {
-		l.add(e, slot)
+		l.add(e, slot, client)
 	} else if s.admits(endpoint, event.KindEndpoint) {
 		s.enter(e, endpoint, event.KindEndpoint)
 	}
@@ -119,7 +120,7 @@ func (s *Sheet) ofService(e *event.Event, hash uint64) *line {
 	return l
 }
 
-func (l *line) add(e *event.Event, slot int) {
+func (l *line) add(e *event.Event, slot int, client uint64) {
 	t := &l.running
 	t.Requests++
 	switch {
@@ -127,6 +128,7 @@ func (l *line) add(e *event.Event, slot int) {
 		t.Failed++
 	case e.Status >= 400:
 		t.Refused++
+		t.Refusers.Note(client)
 	}
 	if size, ok := e.Size(); ok {
 		t.Bytes += uint64(max(size, 0))

@@ -31,7 +31,7 @@ func told(s *Sheet, all []request) (lines []string) {
 			e := event.Event{Service: r.service, Method: "GET", Host: "x.example", Route: r.route}
 			e.SetStatus(int64(r.status))
 			e.SetDuration(1000)
-			s.Add(&e, hashOf(r.service), hashOf(r.route))
+			s.Add(&e, hashOf(r.service), hashOf(r.route), 0)
 		}
 		s.Due(func(f *facet.Facet) {
 			lines = append(lines, fmt.Sprintf("%d–%d %s %s%s %d %d %d", (f.Tally.From-start)/1e9, (f.Event.Time-start)/1e9,
@@ -80,7 +80,7 @@ func TestSheetNamesWhatHasNoName(t *testing.T) {
 	s := New()
 	s.Clock(start)
 	for range admission + 1 {
-		s.Add(&event.Event{}, 1, 0)
+		s.Add(&event.Event{}, 1, 0, 0)
 	}
 	s.Clock(start + 10e9)
 	n := 0
@@ -101,14 +101,14 @@ func TestSheetIsBounded(t *testing.T) {
 	s.Clock(start)
 	real := event.Event{Service: "real", Route: "/real"}
 	for range 500 {
-		s.Add(&real, hashOf("real"), hashOf("/real"))
+		s.Add(&real, hashOf("real"), hashOf("/real"), 0)
 	}
 	rng := rand.New(rand.NewPCG(1, 1))
 	for i := range 2000 {
 		e := event.Event{Service: strings.Repeat("x", 1000) + fmt.Sprint(i), Route: fmt.Sprint("/x", i)}
 		for range admission + 5 {
-			s.Add(&e, rng.Uint64(), rng.Uint64()) // names that come once
-			s.Add(&e, hashOf(e.Service), hashOf(e.Route))
+			s.Add(&e, rng.Uint64(), rng.Uint64(), 0) // names that come once
+			s.Add(&e, hashOf(e.Service), hashOf(e.Route), 0)
 		}
 	}
 	if len(s.lines) > maxServices+maxEndpoints {
@@ -128,7 +128,7 @@ func TestSheetSurvivesAWrongClock(t *testing.T) {
 	s.Clock(start + int64(100*365*24*time.Hour))
 	e := event.Event{Service: "shop"}
 	for range admission + 10 {
-		s.Add(&e, 1, 0)
+		s.Add(&e, 1, 0, 0)
 	}
 	s.Clock(start + 5e9)
 	s.Due(func(*facet.Facet) { t.Error("told while the clock went back") })
