@@ -45,6 +45,17 @@ go test -run '^$' -bench . -benchmem -count "$count" \
   ./internal/accesslog/... ./internal/detect ./internal/event >"$work/go.txt" || { tail -n 20 "$work/go.txt"; exit 1; }
 "$work/report" <"$work/go.txt"
 
+printf '\n## Detectors: memory of a million clients, and what the detectors of volumes cost an event beside reading it\n\n'
+go test -run '^$' -bench 'Memory|Volumes' -benchtime 1x -timeout 30m ./test/bench/fold >"$work/fold.txt" 2>&1 || {
+  tail -n 60 "$work/fold.txt"
+  exit 1
+}
+awk '
+  /^Benchmark/ { for (i = 3; i < NF; i += 2) if ($(i + 1) != "ns/op") printf "  %-22s %14s\n", $(i + 1), $i }
+  /_test.go:[0-9]+: / { sub(/^ *[a-z_]+.go:[0-9]+: /, ""); print "  " $0 }
+  /^ +[a-z_]+ +[0-9.]+$/
+' "$work/fold.txt"
+
 printf '\n## Services: the detector beside a consumer that does nothing, everything together, and the way of an alert\n\n'
 printf 'Apache Kafka, NATS and ClickHouse are processes on the same machine; CPU time is that of the measured process alone.\n\n'
 go test -run '^$' -bench . -benchtime 1x -timeout 30m ./test/bench/stream >"$work/stream.txt" 2>&1 || {

@@ -97,6 +97,55 @@ func (c *crowd) come(visitors int, who func(visit int) int, yield func(*event.Ev
 	}
 }
 
+// stay has regulars come all day, thirty requests an hour each. A third are partners' jobs that read orders one by one and a
+// list now and then, a third are apps, and a third gateways behind which many people browse, log in, fail to, and ask for what
+// is not there.
+func (c *crowd) stay(regulars int, long time.Duration, yield func(*event.Event)) {
+	const hourly = 30
+	begin := c.now
+	rounds := int(long.Hours() * hourly)
+	for round := range rounds {
+		for i := range regulars {
+			c.now = begin + int64(time.Hour)/hourly*int64(round) + int64(time.Hour)/hourly*int64(i)/int64(regulars)
+			s, person := regular(i, round), 1<<23+i
+			c.fill(&s, person)
+			e := &c.event
+			switch i % 3 {
+			case 0:
+				e.Principal, e.UserAgent = fmt.Sprintf("partner-%d", i), "partner-sync/2.1"
+			case 1:
+				e.Principal = fmt.Sprintf("app-%d@mail.example", i)
+			default: // whoever of twenty people it is
+				e.Principal = ""
+			}
+			yield(e)
+		}
+	}
+}
+
+// regular is a request of somebody who comes all day.
+func regular(i, round int) step {
+	thing := round*97 + i
+	switch kind := i % 3; {
+	case kind == 0 && round%5 == 0:
+		return step{path: "/v2/orders", size: 74_000}
+	case kind == 0:
+		return step{path: fmt.Sprintf("/v2/orders/%d", thing), route: "/v2/orders/{int}", size: 2_000}
+	case kind == 1 && round%4 == 0:
+		return step{path: fmt.Sprintf("/api/orders/%d", thing%9), route: "/api/orders/{int}", size: 2_000}
+	case kind == 1:
+		return step{method: "POST", path: "/graphql", size: 3_000}
+	case round%40 == 7:
+		return step{path: fmt.Sprintf("/gone/%d", thing), route: "/gone/{int}", status: 404, size: 500}
+	case round%40 == 17:
+		return step{method: "POST", path: "/login", status: 401, size: 300}
+	case round%40 == 18:
+		return step{method: "POST", path: "/login", status: 302}
+	default:
+		return step{path: fmt.Sprintf("/product/lamp-%d", thing), route: "/product/{slug}", size: 16_000}
+	}
+}
+
 func (c *crowd) fill(s *step, person int) {
 	path, method, status := s.path, s.method, s.status
 	if strings.Contains(path, "%d") {

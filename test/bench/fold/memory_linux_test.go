@@ -75,12 +75,20 @@ func (p *pair) quiet(c *crowd, people int) {
 
 // TestMemory holds what a client takes to what it may, by the engine's own account.
 func TestMemory(t *testing.T) {
-	const people = 20 << 10
+	const people = 20_480
 	p, c := newPair(t, 1<<18), &crowd{now: morning}
 	p.quiet(c, people)
 	before := p.footprint()
 	if got := sum(before) / people; got > quietBytes {
 		t.Errorf("%d bytes for a quiet client, want at most %d:\n%s", got, quietBytes, listed(before, people))
+	}
+	c.stay(people/10, 3*time.Hour, p.step)
+	after := p.footprint()
+	for name := range before {
+		after[name] -= before[name]
+	}
+	if got := sum(after) / (people / 10); got > busyBytes {
+		t.Errorf("%d bytes for a busy client, want at most %d:\n%s", got, busyBytes, listed(after, people/10))
 	}
 }
 
@@ -114,19 +122,29 @@ func memory(tb testing.TB) (heap, resident int) {
 	return int(m.HeapAlloc), pagesOf * os.Getpagesize()
 }
 
-// BenchmarkMemory is what a million clients take, each of whom comes for a visit or two, and what then twenty thousand
-// take that come all day.
+// BenchmarkMemory is what a million clients take, each of whom comes for a visit or two, and what then some take that come
+// all day.
 func BenchmarkMemory(b *testing.B) {
-	const people = 1_000_000
+	const people, regulars = 1_000_000, 10_000
 	for b.Loop() {
 		heap, resident := memory(b)
 		p, c := newPair(b, 1<<22), &crowd{now: morning}
 		p.quiet(c, people)
 		h, r := memory(b)
+		own := p.footprint()
 		b.ReportMetric(float64(h-heap)/people, "quiet-heap-B/client")
 		b.ReportMetric(float64(r-resident)/people, "quiet-rss-B/client")
-		b.ReportMetric(float64(sum(p.footprint()))/people, "quiet-own-B/client")
-		b.Logf("bytes of a quiet client, by what takes them:\n%s", listed(p.footprint(), people))
+		b.ReportMetric(float64(sum(own))/people, "quiet-own-B/client")
+		c.stay(regulars, 24*time.Hour, p.step)
+		all, _ := memory(b)
+		b.ReportMetric(float64(all-h)/regulars, "busy-heap-B/client")
+		now := p.footprint()
+		for name := range own {
+			now[name] -= own[name]
+		}
+		b.ReportMetric(float64(sum(now))/regulars, "busy-own-B/client")
+		b.Logf("bytes of a quiet client:\n%s", listed(own, people))
+		b.Logf("bytes of a busy client:\n%s", listed(now, regulars))
 		runtime.KeepAlive(p)
 	}
 	b.ReportMetric(0, "ns/op")
