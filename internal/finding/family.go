@@ -34,6 +34,7 @@ var familyOf = map[string]Family{
 	"injection_probe":      FamilyInjection,
 	"request_flood":        FamilyVolume,
 	"volume_anomaly":       FamilyVolume,
+	"exfiltration":         FamilyVolume,
 	"traffic_surge":        FamilyVolume,
 	"traffic_drop":         FamilyVolume,
 	"error_spike":          FamilyVolume,
