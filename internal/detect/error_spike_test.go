@@ -142,3 +142,50 @@ func TestErrorSpikeEndpointsAreBounded(t *testing.T) {
 		t.Errorf("%d bytes", size)
 	}
 }
+
+// TestTroubleOfManyPartitions has three partitions tell of a service with five endpoints, one of them a minute behind the
+// others: when all of it fails and is slow, each detector tells it once.
+func TestTroubleOfManyPartitions(t *testing.T) {
+	_, facets := Split(Catalog())
+	e, err := New(testConfig(), facets)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := map[string]int{}
+	emit := func(f *finding.Finding) {
+		if f.Activity == finding.Create {
+			told[f.Detector+" "+f.Entity.Value]++
+		}
+	}
+	const trouble, minutes = 26 * 60, 26*60 + 10
+	fold := func(partition, minute int) {
+		at := start.Add(time.Duration(minute) * time.Minute)
+		f := facet.Facet{Kind: event.KindService, Event: event.Event{Time: at.Add(time.Minute).UnixNano(), Service: "shop"}}
+		f.Source.Partition = int32(partition)
+		f.Tally = facet.Tally{From: at.UnixNano(), Requests: 15}
+		slot := 16 + minute%3
+		if minute >= trouble {
+			f.Tally.Failed, slot = 6, slot+4
+		}
+		e.Fold(&f, emit)
+		f.Kind, f.Event.Host = event.KindEndpoint, "shop.example"
+		f.Tally.Requests, f.Tally.Failed = 3, f.Tally.Failed/3
+		f.Tally.Durations[slot] = 3
+		for i := range 5 {
+			f.Event.Route = fmt.Sprintf("/page%d", i)
+			e.Fold(&f, emit)
+		}
+	}
+	for minute := range minutes {
+		fold(0, minute)
+		fold(1, minute)
+		if minute > 0 {
+			fold(2, minute-1)
+		}
+	}
+	for _, detector := range []string{"error_spike", "latency_shift"} {
+		if n := told[detector+" shop"]; n != 1 {
+			t.Errorf("%s told %d times: %v", detector, n, told)
+		}
+	}
+}
