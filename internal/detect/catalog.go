@@ -18,5 +18,7 @@ func Catalog() []Definition {
 		Tune(NewExfiltration, DefaultExfiltration()),
 		Tune(NewErrorSpike, DefaultErrorSpike()),
 		Tune(NewLatencyShift, DefaultLatencyShift()),
+		Tune(NewTrafficSurge, DefaultTrafficSurge()),
+		Tune(NewTrafficDrop, DefaultTrafficDrop()),
 	}
 }

@@ -54,7 +54,8 @@ func TestDocs(t *testing.T) {
 		"InjectionProbe": unsafe.Sizeof(injectionProbeState{}), "AccountAttack": unsafe.Sizeof(accountAttackState{}),
 		"DistributedStuffing": unsafe.Sizeof(distributedStuffingState{}),
 		"VolumeAnomaly":       unsafe.Sizeof(volumeAnomalyState{}),
-		"ErrorSpike":          unsafe.Sizeof(errorSpikeState{}), "LatencyShift": unsafe.Sizeof(latencyShiftState{}),
+		"TrafficSurge":        unsafe.Sizeof(trafficSurgeState{}), "TrafficDrop": unsafe.Sizeof(trafficDropState{}),
+		"ErrorSpike": unsafe.Sizeof(errorSpikeState{}), "LatencyShift": unsafe.Sizeof(latencyShiftState{}),
 		"BreadthAnomaly": unsafe.Sizeof(breadthAnomalyState{}), "Exfiltration": unsafe.Sizeof(exfiltrationState{}),
 	}
 	for _, d := range Catalog() {
@@ -188,7 +189,7 @@ func moreRefusals() []refusal {
 }
 
 func TestValidateRefuses(t *testing.T) {
-	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals(), exfiltrationRefusals(), troubleRefusals()) {
+	for _, tt := range slices.Concat(refusals(), moreRefusals(), breadthRefusals(), exfiltrationRefusals(), troubleRefusals(), flowRefusals()) {
 		t.Run(tt.name, func(t *testing.T) {
 			if err := tt.validate(); err == nil || !strings.Contains(err.Error(), tt.name) {
 				t.Errorf("%v, want a fault that names %s", err, tt.name)

@@ -262,6 +262,8 @@ func TestThresholds(t *testing.T) {
 		"account_attack":       accountAttackThresholds(),
 		"volume_anomaly":       volumeAnomalyThresholds(),
 		"breadth_anomaly":      breadthAnomalyThresholds(),
+		"traffic_surge":        trafficSurgeThresholds(),
+		"traffic_drop":         trafficDropThresholds(),
 		"exfiltration":         exfiltrationThresholds(),
 		"error_spike":          errorSpikeThresholds(),
 		"latency_shift":        latencyShiftThresholds(),

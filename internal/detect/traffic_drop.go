@@ -22,7 +22,7 @@ import (
 // for most of a day.
 // Defaults: 20 requests expected, since fewer are a visit or two; half of the expected, since a holiday takes as much. 1 alert
 // a day over all services and endpoints.
-// State: 3808 bytes.
+// State: 3752 bytes.
 // ATT&CK: T1499 Endpoint Denial of Service, T1562.008 Disable or Modify Cloud Logs.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
 // Benign: a service that is turned off or moves, a maintenance, a holiday that no calendar tells.
@@ -56,7 +56,7 @@ var _ Detector[trafficDropState] = TrafficDrop{}
 
 func (d TrafficDrop) Spec() Spec {
 	return Spec{
-		Name: "traffic_drop", Version: 1, Entity: []event.Kind{event.KindEndpoint, event.KindService}, Everyone: true, Facets: true,
+		Name: "traffic_drop", Version: 1, Entity: []event.Kind{event.KindEndpoint, event.KindService}, Facets: true,
 		Quiet: time.Hour,
 		Title: "Requests stay away",
 		Description: "The service or endpoint is asked far less than is usual at this hour, or not at all. See whether clients reach " +
@@ -123,17 +123,16 @@ func (d TrafficDrop) evidence(p *trafficPast, o *Observation, v *trafficVerdict,
 	}
 	quiet, expected := p.quiet(end)
 	gap := o.meters.Traffic.silent(end)
-	over := minuteOf(o.Settled)-end > lately && gap > 0
 	silent := p.law(trafficWindow{length: quiet, expected: expected * p.before(end-quiet)}).Lack(0) >= v.threshold+dropMediumSurprise
 	abrupt := w.count <= dropMediumRatio*w.expected && v.surprise >= v.threshold+dropMediumSurprise && p.before(end-w.length) >= usualBefore
-	if (silent || abrupt) && !over {
+	if (silent || abrupt) && !o.meters.Traffic.over(end) {
 		ev.Severity, ev.Score, ev.Confidence = finding.Medium, 60, 0.7
 	}
 	ev.Baseline = finding.Baseline{
 		Observed: w.count, Expected: round2(w.expected), Low: round2(d.cfg.Ratio * w.expected), Surprise: round2(v.surprise),
 	}
 	ev = ev.With("requests", w.count).With("minutes", float64(w.length)).With("silent_minutes", float64(quiet))
-	if gap > 0 {
+	if gap >= lately {
 		ev = ev.With("all_silent_minutes", float64(gap))
 	}
 	return ev

@@ -57,7 +57,7 @@ type trafficVerdict struct {
 
 // judge looks at the windows that end with a minute.
 func (s *trafficSide) judge(p *trafficPast, m *baseline.Meter, minute int64) (v trafficVerdict) {
-	if !s.lasts(p.recent(minute)) {
+	if recent := p.recent(minute); !s.lasts(recent) || !s.enough(recent) {
 		return v
 	}
 	p.windows(minute, s.lengths, func(w trafficWindow) {
@@ -87,6 +87,16 @@ func (s *trafficSide) threshold(p *trafficPast, all *baseline.Meter) float64 {
 func (s *trafficSide) lasts(recent trafficSum) bool {
 	bound := (1 + s.ratio) / 2 * recent.expected
 	return s.up && recent.count >= bound || !s.up && recent.count <= bound
+}
+
+// enough tells cheaply that some window might be enough to be told: most entities have few requests.
+func (s *trafficSide) enough(recent trafficSum) bool {
+	// The longest window, of minutes that are several times as busy.
+	const several = 4
+	if s.up {
+		return recent.count > 0
+	}
+	return recent.expected*several*float64(s.lengths[len(s.lengths)-1]) >= s.least*lately
 }
 
 // clears tells whether a window is worth a test: there is enough of it.
@@ -121,11 +131,12 @@ func lackless(l baseline.Law) bool {
 	return math.Log10(1+l.Mean*scatter) < hardly*scatter
 }
 
-// fold counts a tally in, and every minute that all have told. It gives the verdict of one side on the last of these that it
-// is so of.
+// fold counts a tally in, and every minute that all had told before. It gives one side's verdict on the most surprising of
+// these.
 func (j *trafficJudge) fold(p *trafficPast, o *Observation, s *trafficSide) (v trafficVerdict, end int64) {
 	t := &o.meters.Traffic
 	t.hear(o)
+	p.tell(o)
 	added := p.add(o)
 	if v, end = j.settle(p, o, s, t); !added {
 		p.add(o)
@@ -138,7 +149,7 @@ func (j *trafficJudge) settle(p *trafficPast, o *Observation, s *trafficSide, t 
 	meters := [2]*baseline.Meter{&t.Surges[kind], &t.Drops[kind]}
 	service := t.service(o)
 	for {
-		start, n, ok := p.Minutes.Pop(o.Settled - int64(tallyDelay))
+		start, n, ok := p.Minutes.Pop(p.Told)
 		if !ok {
 			return v, end
 		}
@@ -146,13 +157,13 @@ func (j *trafficJudge) settle(p *trafficPast, o *Observation, s *trafficSide, t 
 		expected := p.expect(slot)
 		speaks := kind == 0 && (service == nil || t.leads(service))
 		if kind == 0 && service != nil {
-			service.Rate = expected
+			service.Rate, service.Visits = expected, expected/(1+p.Blocks[len(scatters)-1].scatter())
 		}
 		if !s.up {
 			t.fade(service, kind, float64(n), expected)
 			expected *= t.others(service, kind)
 		}
-		if !speaks && t.missing(minute, j.drop.least) {
+		if !speaks && t.missing(minute) {
 			p.keep(minute, 0, 0)
 			continue
 		}
@@ -168,8 +179,10 @@ func (j *trafficJudge) settle(p *trafficPast, o *Observation, s *trafficSide, t 
 		held := surge.so || drop.so
 		p.Worst = max(p.Worst, float32(own.surprise))
 		if own.so {
-			v, end = own, minute
 			p.Within = 1
+			if own.surprise > v.surprise {
+				v, end = own, minute
+			}
 		}
 		p.learn(&j.season, minute, slot, float64(n), held)
 	}
@@ -177,11 +190,11 @@ func (j *trafficJudge) settle(p *trafficPast, o *Observation, s *trafficSide, t 
 
 // meter counts the hour that is over as a test. Of an episode only the first hour is one.
 func (p *trafficPast) meter(b *baseline.Budget, m *baseline.Meter, at int64) {
-	if p.Before == 0 && p.Known >= leastMetered {
+	if p.Earlier == 0 && p.Known >= leastMetered {
 		b.Count(m, at, 0)
 		b.Count(&p.Meter, at, float64(p.Worst))
 	}
-	p.Worst, p.Before, p.Within = 0, p.Within, 0
+	p.Worst, p.Earlier, p.Within = 0, p.Within, 0
 }
 
 // leastMetered is how many minutes must be known before an hour counts as a test.

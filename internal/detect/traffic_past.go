@@ -26,26 +26,31 @@ type trafficPast struct {
 	Moved    trafficLevel // of minutes in a row that were held
 	Blocks   [len(scatters)]trafficBlock
 	Meter    baseline.Meter // of its hours
-	Scale    float64 // by how much the level had moved when the week was begun, inverse
-	Hour     int64   // number of the running hour since the epoch
-	Count    float64 // requests in it that are learned from
-	Known    uint32  // minutes learned from
-	Length   uint32  // minutes of the running hour that are learned from
-	Held     uint32  // minutes held, less those since that were not
-	Slot     uint32  // of the running hour
-	Worst    float32 // greatest surprise in the running hour
-	Flagged  uint8   // 1 while the last settled minute was unusual
-	Before   uint8   // 1 when there was such a minute in the hour before
-	Within   uint8   // 1 when there was one in the running hour
-	_        uint8
+	Now      int64          // time of the newest tally
+	Settled  int64          // up to when all had told by then
+	Before   int64          // time of the newest tally before those
+	Told     int64          // up to when all had told by then
+	Scale    float64        // by how much the level had moved when the week was begun, inverse
+	Hour     int64          // number of the running hour since the epoch
+	Count    float64        // requests in it that are learned from
+	Known    uint32         // minutes learned from
+	Length   uint32         // minutes of the running hour that are learned from
+	Held     uint32         // minutes held, less those since that were not
+	Slot     uint32         // of the running hour
+	Worst    float32        // greatest surprise in the running hour
+	Within   uint8          // 1 when a minute of the running hour was unusual
+	Earlier  uint8          // 1 when one of the hour before was
+	_        uint16
 }
 
 // trafficLevel is requests over minutes of usual length: a minute of an hour in which twice as much is usual counts twice.
 type trafficLevel struct{ Sum, Whole float64 }
 
-func (l *trafficLevel) fade(minutes int64, halfLife time.Duration) {
-	left := math.Exp2(-float64(minutes) * float64(time.Minute) / float64(halfLife))
-	l.Sum, l.Whole = l.Sum*left, l.Whole*left
+func (l *trafficLevel) fade(left float64) { l.Sum, l.Whole = l.Sum*left, l.Whole*left }
+
+// left is what is left of evidence after minutes, which are few beside its half-life.
+func left(minutes int64, halfLife time.Duration) float64 {
+	return 1 - math.Ln2*float64(minutes)*float64(time.Minute)/float64(halfLife)
 }
 
 func (l *trafficLevel) add(count, exposure float64) { l.Sum, l.Whole = l.Sum+count, l.Whole+exposure }
@@ -97,7 +102,7 @@ const (
 	// wander is the variance, relative to the mean's square, by which levels wander within hours, and strange that by which
 	// an hour of the week that was never seen differs from what its day and hour make expect. Of one that was, the scatter of
 	// blocks tells more with each week.
-	wander, strange = 0.005, 0.2
+	wander, strange = 0.005, 0.1
 )
 
 // level is the requests expected in a usual minute, and its relative variance.
@@ -144,9 +149,9 @@ func (p *trafficPast) learn(season *baseline.Season, minute int64, slot baseline
 	}
 	factor, expected := p.Week.Factor(slot), p.expect(slot)
 	for _, l := range [...]*trafficLevel{&p.Slow, &p.Moved} {
-		l.fade(1, slowFor)
+		l.fade(left(1, slowFor))
 	}
-	p.Lately.fade(1, latelyFor)
+	p.Lately.fade(left(1, latelyFor))
 	if held {
 		p.hold(count, factor)
 		return
@@ -169,8 +174,8 @@ func (p *trafficPast) learn(season *baseline.Season, minute int64, slot baseline
 		b := &p.Blocks[i]
 		b.Count, b.Expected = b.Count+count, b.Expected+expected
 		if minute%scatters[i] == scatters[i]-1 {
-			left := math.Exp2(-float64(scatters[i]) / slowFor.Minutes())
-			b.Sum, b.Whole = b.Sum*left, b.Whole*left
+			kept := left(scatters[i], slowFor)
+			b.Sum, b.Whole = b.Sum*kept, b.Whole*kept
 			b.end()
 		}
 	}

@@ -1,6 +1,7 @@
 package detect
 
 import (
+	"math"
 	"time"
 
 	"github.com/zeebo/xxh3"
@@ -28,16 +29,16 @@ type trafficShared struct {
 
 // trafficService is what is known of one service where its endpoints are looked at.
 type trafficService struct {
-	Name     uint64  // hash; 0 where free
-	Seen     int64   // minute of the newest tally of it or its endpoints
-	Rate     float64 // requests expected in a minute
-	Newest   int64   // the newest minute of its own tallies
-	Count    float64 // requests of it
-	Expected float64
-	Lately   trafficLevel // requests and what was expected of them, fading within the hour
-	Lack     float64 // part of what was expected that did not come lately
-	Top      int64   // newest minute in which an endpoint of it surged
-	Excess   float64 // of that endpoint in that minute
+	Name   uint64       // hash; 0 where free
+	Seen   int64        // minute of the newest tally of it or its endpoints
+	Rate   float64      // requests expected in a minute
+	Visits float64      // and about how many visits they are made by
+	Peak   int64        // the minute that had most above what was expected, of the last hour or so
+	Above  float64      // by how much
+	Lately trafficLevel // requests and what was expected of them, fading within the hour
+	Lack   float64      // part of what was expected that did not come lately
+	Top    int64        // newest minute in which an endpoint of it surged
+	Excess float64      // of that endpoint in that minute
 }
 
 // service is that of an observation, nil when there is no room for it.
@@ -54,12 +55,15 @@ func (t *trafficShared) service(o *Observation) *trafficService {
 	var stale *trafficService
 	for i := range t.Services {
 		s := &t.Services[i]
-		switch {
-		case s.Name == hash:
+		if s.Name == hash {
 			s.Seen = max(s.Seen, now)
 			return s
-		case stale == nil && (s.Name == 0 || now-s.Seen > staleService):
+		}
+		if stale == nil && (s.Name == 0 || now-s.Seen > staleService) {
 			stale = s
+		}
+		if s.Name == 0 {
+			break // they are filled in order
 		}
 	}
 	if stale != nil {
@@ -95,18 +99,29 @@ func (t *trafficShared) silent(minute int64) int64 {
 	}
 }
 
-// missing tells that a minute has no requests because logs are missing: nobody was asked for anything for so long that many
-// requests were to be expected.
-func (t *trafficShared) missing(minute int64, requests float64) bool {
+// over tells that nobody was asked for anything shortly before a minute, and that this is over.
+func (t *trafficShared) over(minute int64) bool {
+	for m := minute - lately; m <= minute; m++ {
+		if t.silent(m) > 0 && t.Heard > m {
+			return true
+		}
+	}
+	return false
+}
+
+// missing tells that a minute has no requests because logs are missing: nobody was asked for anything for so long that so
+// many visits were to be expected.
+func (t *trafficShared) missing(minute int64) bool {
+	const certain = 8
 	silent := t.silent(minute)
 	if silent == 0 {
 		return false
 	}
-	rate := 0.0
+	visits := 0.0
 	for i := range t.Services {
-		rate += t.Services[i].Rate
+		visits += t.Services[i].Visits
 	}
-	return float64(silent)*rate >= requests
+	return float64(silent)*visits >= certain
 }
 
 // leads tells whether a service is the one that is asked most, which speaks for all where logs are missing.
@@ -123,7 +138,7 @@ func (t *trafficShared) leads(s *trafficService) bool {
 func (t *trafficShared) fade(s *trafficService, kind int, count, expected float64) {
 	const halfLife = 30 * time.Minute
 	if s != nil && kind == 0 {
-		s.Lately.fade(1, halfLife)
+		s.Lately.fade(left(1, halfLife))
 		s.Lately.add(count, expected)
 	}
 }
@@ -136,6 +151,9 @@ func (t *trafficShared) others(s *trafficService, kind int) float64 {
 	n := 0
 	for i := range t.Services {
 		o := &t.Services[i]
+		if o.Name == 0 {
+			break
+		}
 		if (o != s || kind != 0) && o.Lately.Whole >= enough {
 			all.add(min(o.Lately.Sum, o.Lately.Whole), o.Lately.Whole)
 			n++
@@ -155,12 +173,9 @@ func kindIndex(k event.Kind) int {
 	return 0
 }
 
-// tallyDelay is how long a settled minute waits until all that was told with it has been seen.
-const tallyDelay = 10 * time.Second
-
 // narrowest tells whether a surge of an endpoint or a service is to be told: that of an endpoint which has half of what its
 // service has too much, or that of a service none of whose endpoints has.
-func (t *trafficShared) narrowest(o *Observation, p *trafficPast, v *trafficVerdict, minute int64) bool {
+func (t *trafficShared) narrowest(o *Observation, v *trafficVerdict, minute int64) bool {
 	const most = 0.5
 	s := t.service(o)
 	if s == nil {
@@ -171,9 +186,7 @@ func (t *trafficShared) narrowest(o *Observation, p *trafficPast, v *trafficVerd
 	if o.Kind == event.KindService {
 		return s.Top <= minute-w.length || s.Excess < most*excess
 	}
-	at := uint64(minute) % trafficRing
-	now := float64(p.Counts[at]) - float64(p.Expected[at])
-	if s.Newest == minute && s.Count > 2*s.Expected && now < most*(s.Count-s.Expected) {
+	if excess < most*s.Above*math.Pow(ebbs, float64(max(minute-s.Peak, 0))) {
 		return false
 	}
 	if s.Top <= minute-w.length {
@@ -183,10 +196,18 @@ func (t *trafficShared) narrowest(o *Observation, p *trafficPast, v *trafficVerd
 	return true
 }
 
-// note keeps what a service was asked in its newest minute.
+// ebbs is what is left of the excess of a service after a minute.
+const ebbs = 0.9
+
+// note keeps by how much a service was asked more than was expected.
 func (t *trafficShared) note(o *Observation, p *trafficPast) {
-	if s := t.service(o); s != nil && o.Kind == event.KindService {
-		minute := minuteOf(o.Tally.From)
-		s.Newest, s.Count, s.Expected = minute, float64(p.Minutes.Ring[minute%int64(len(p.Minutes.Ring))]), p.expect(o.hours.Slot(o.Tally.From))
+	s := t.service(o)
+	if s == nil || o.Kind != event.KindService {
+		return
+	}
+	minute := minuteOf(o.Tally.From)
+	above := float64(p.Minutes.Ring[minute%int64(len(p.Minutes.Ring))]) - p.expect(o.hours.Slot(o.Tally.From))
+	if above >= s.Above*math.Pow(ebbs, float64(max(minute-s.Peak, 0))) {
+		s.Peak, s.Above = minute, above
 	}
 }

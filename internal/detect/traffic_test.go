@@ -47,6 +47,7 @@ var attackers = map[string]string{
 	"exfiltration":         "203.0.113.13",
 	"distributed_stuffing": "POST shop.example/api/v2/login", "account_attack": "victim@shop.example",
 	"error_spike": "reports", "latency_shift": "reports",
+	"traffic_surge": "radio", "traffic_drop": "news",
 }
 
 // attack adds what every detector must find, spread over some minutes; size scales it.
@@ -132,6 +133,7 @@ func mixed(t testing.TB, seed uint64, size, people int) []event.Event {
 	g := &traffic{rng: rand.New(rand.NewPCG(seed, 1))}
 	g.attack(size)
 	g.trouble()
+	g.flow(size)
 	g.people(people, 5*time.Minute)
 	slices.SortStableFunc(g.events, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
 	for i := range g.events {

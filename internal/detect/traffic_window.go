@@ -51,6 +51,15 @@ const lately = 3
 // minuteOf is the number of the minute of an event time since the epoch.
 func minuteOf(t int64) int64 { return max(t, 0) / int64(time.Minute) }
 
+// tell notes when a tally was told. Services and endpoints tell one after another, so that what all have told is known
+// only when something of a later time is told.
+func (p *trafficPast) tell(o *Observation) {
+	if o.Time > p.Now {
+		p.Before, p.Told, p.Now = p.Now, p.Settled, o.Time
+	}
+	p.Settled = o.Settled
+}
+
 // add counts a tally in; false where its minute is not open, as one that is far ahead of those that are settled is not.
 func (p *trafficPast) add(o *Observation) bool {
 	const day = 24 * 60
