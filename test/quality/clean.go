@@ -98,6 +98,7 @@ func judgeNew(all []cleanLooks) *section {
 			"A client is a principal or, without one, a network.", budget),
 		Header: []string{"new is who was", "client-hours, new", "false", "client-hours, known", "false", "new ÷ known, per hour"},
 	}
+	names := budgetNames()
 	for _, def := range novices {
 		var hours, alerts [2]int
 		for _, c := range all {
@@ -108,7 +109,7 @@ func judgeNew(all []cleanLooks) *section {
 			hours[1] += old
 			for i := range r.False {
 				f := &r.False[i]
-				if !isBudgeted(f.Detector) || f.Opened.Before(from) {
+				if !names[f.Detector] || f.Opened.Before(from) {
 					continue
 				}
 				if young, ok := c.world.census.young(f.Entity, f.Opened, def.is); ok {

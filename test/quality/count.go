@@ -35,13 +35,13 @@ func count(r *evaluate.Result, such func(*evaluate.FalseAlert) bool) int {
 	return n
 }
 
-func isBudgeted(detector string) bool {
+// budgetNames are the detectors that are given an alarm budget.
+func budgetNames() map[string]bool {
+	out := map[string]bool{}
 	for _, d := range budgeted() {
-		if d.Spec().Name == detector {
-			return true
-		}
+		out[d.Spec().Name] = true
 	}
-	return false
+	return out
 }
 
 // at is the place of a statement in a pair of what is not so and what is.

@@ -63,10 +63,11 @@ func (s *section) days(what, how string, special []string, looks []*look) {
 		zone = time.UTC
 	}
 	var all []sample
+	names := budgetNames()
 	for _, l := range looks {
 		by := map[string]int{}
 		for i := range l.result.False {
-			if f := &l.result.False[i]; isBudgeted(f.Detector) {
+			if f := &l.result.False[i]; names[f.Detector] {
 				by[f.Opened.In(zone).Format(time.DateOnly)]++
 			}
 		}
