@@ -159,14 +159,28 @@ func (d BreadthAnomaly) learn(s *breadthAnomalyState, all *habits, m breadth) {
 	}
 	if value > 0 {
 		prior := d.group.Prior(&h.Breadths[m])
-		sample := d.counts.Learn(&s.Pasts[m], &prior, baseline.Window{
-			Time: end, Exposure: 1, Count: value - 1, Held: s.Flagged&m.bit() != 0,
-		})
+		// What is surprising is no habit, even below the floor: else whoever begins in the last minutes of an hour would have
+		// one in the next.
+		held := s.Flagged&m.bit() != 0 || d.strange(s, h, m)
+		sample := d.counts.Learn(&s.Pasts[m], &prior, baseline.Window{Time: end, Exposure: 1, Count: value - 1, Held: held})
 		if s.Flagged&m.bit() == 0 { // they are few, and would learn an attacker's habit
 			d.group.Learn(&h.Breadths[m], sample)
 		}
 	}
 }
+
+// strange tells that what the window that is over held is surprising, be it worth an alert or not.
+func (d BreadthAnomaly) strange(s *breadthAnomalyState, h *habit, m breadth) bool {
+	value := float64(s.Found[m])
+	law := d.law(s, h, m)
+	if value < d.least(m)/strangeLeast || value < d.cfg.Ratio*(law.Mean+1) {
+		return false
+	}
+	return !law.Below(value-1, d.budget.Level) && d.surprise(s, h, m, value) >= d.budget.Level
+}
+
+// strangeLeast is the part of the least that is too little to be strange.
+const strangeLeast = 4
 
 // tested is the surprise of a window that is over, 0 where it is none to speak of.
 func (d BreadthAnomaly) tested(s *breadthAnomalyState, h *habit, m breadth) float64 {
