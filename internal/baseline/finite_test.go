@@ -33,9 +33,6 @@ func outputs(t *testing.T, p *Past, prior *Prior, w Window) {
 		sound(t, "a share's law", share.Alpha, share.Beta, share.Mean(), share.Deviation())
 		sound(t, "a share's surprise", share.Surprise(w.Count), share.Lack(w.Count), share.Uniform(w.Count, w.Exposure))
 	}
-	few := w
-	few.Trials = min(w.Trials, 2000)
-	sound(t, "a tempered surprise", counts.Surprise(p, prior, Slow, w), shares.Surprise(p, prior, Slow, few))
 	drift := counts.Drift(p, prior, w.Time)
 	sound(t, "a drift", drift.Ratio, drift.Expected, drift.Surprise)
 }
@@ -82,7 +79,6 @@ func TestNoSizeUnsound(t *testing.T) {
 					prior = group.Prior(&peers)
 				}
 				law = model.Law(&s, &prior, Fast, m)
-				sound(t, "a tempered surprise", model.Surprise(&s, &prior, Slow, m))
 				sound(t, "a size's law", law.Scale, law.Degrees, law.Surprise(b), law.Lack(b), law.Expected())
 			}
 		}
@@ -90,12 +86,13 @@ func TestNoSizeUnsound(t *testing.T) {
 }
 
 func TestNoSeasonOrBudgetUnsound(t *testing.T) {
-	season, budget, calibrator := DefaultSeason(), DefaultBudget(), DefaultCalibrator()
+	season, budget, calibrator, straying := DefaultSeason(), DefaultBudget(), DefaultCalibrator(), DefaultStraying()
 	for _, a := range numbers {
 		for _, b := range numbers {
 			var p Profile
 			var m Meter
 			var spread Calibration
+			var strays Strays
 			for i, at := range []int64{start, start + hour, math.MinInt64, math.MaxInt64, start} {
 				for slot := range 256 {
 					season.Learn(&p, Hour{Slot: Slot(slot), Time: at + int64(slot%3), Hours: a, Count: b})
@@ -105,6 +102,10 @@ func TestNoSeasonOrBudgetUnsound(t *testing.T) {
 				budget.Count(&m, at/2, b)
 				calibrator.Learn(&spread, at, a)
 				sound(t, "a calibrated p", calibrator.P(&spread, b))
+				straying.Learn(&strays, at, a, b, a)
+				straying.Learn(&strays, at/2, b, 0.5, 1)
+				mixed, stray := straying.Mix(&strays, Tail{Own: a, Peers: b, Above: strays.Above(b)})
+				sound(t, "a mixed law", mixed, stray, 1-mixed, 1-stray)
 				sound(t, "a threshold", budget.Threshold(&m), budget.TestsPerDay(&m))
 			}
 		}

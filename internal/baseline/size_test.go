@@ -15,7 +15,8 @@ func TestStatesAreMemory(t *testing.T) {
 		{Size{}, 24},
 		{Peers{}, 88},
 		{SizePeers{}, 48},
-		{Meter{}, 48},
+		{Meter{}, 232},
+		{Strays{}, 280},
 		{Profile{}, 2320},
 		{Calibration{}, 144},
 	} {

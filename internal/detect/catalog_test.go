@@ -179,6 +179,8 @@ func moreRefusals() []refusal {
 			return NewVolumeAnomaly(c).Validate()
 		}},
 		{"refused", func() error { c := DefaultVolumeAnomaly(); c.Refused = 1; return NewVolumeAnomaly(c).Validate() }},
+		{"bytes", func() error { c := DefaultVolumeAnomaly(); c.Bytes = 0; return NewVolumeAnomaly(c).Validate() }},
+		{"seconds", func() error { c := DefaultVolumeAnomaly(); c.Seconds = 0; return NewVolumeAnomaly(c).Validate() }},
 		{"drift", func() error { c := DefaultVolumeAnomaly(); c.Drift = 1; return NewVolumeAnomaly(c).Validate() }},
 		{"peers", func() error { c := DefaultVolumeAnomaly(); c.Peers = 0; return NewVolumeAnomaly(c).Validate() }},
 		{"lateness", func() error { c := testConfig(); c.Lateness = -1; return c.Validate() }},

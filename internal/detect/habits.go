@@ -15,14 +15,13 @@ const (
 	habitServices = 64
 	// habitKinds are the kinds of entity that are told apart: networks and principals.
 	habitKinds = 2
-	// meters is how many kinds of test are metered: of each measure, and of each drift.
-	meters = int(measures) + len(drifted)
 )
 
 // habit is what the windows of one kind of client of one service usually hold.
 type habit struct {
 	Counts [counted]baseline.Peers
-	Bytes  baseline.SizePeers
+	Sizes  [summed]baseline.SizePeers
+	Strays [measures]baseline.Strays
 	// Breadths are of the clients that ask for more than a visit does.
 	Breadths [breadths]baseline.Peers
 	Answers  baseline.Peers // the same, of answers that are much larger than usual in an hour
@@ -41,7 +40,8 @@ type serviceHabits struct {
 // habits is what all clients together taught about what clients do, and how surprising their windows were.
 type habits struct {
 	Services [habitServices]serviceHabits
-	Meters   [meters]baseline.Meter
+	Meters   [classes]baseline.Meter
+	Spreads  [measures][hourTests]baseline.Calibration
 	Breadths [breadths]baseline.Meter
 	Leaks    [leaks]baseline.Meter
 	Sizes    [answerRoutes]answerSizes
@@ -83,6 +83,7 @@ func (h *habits) appendTo(w *writer) {
 	w.u32(uint32(len(memory(&h.Services[0]))))
 	appendSparse(w, h.Services[:], func(s *serviceHabits) bool { return s.Name != 0 })
 	w.raw(memory(&h.Meters))
+	w.raw(memory(&h.Spreads))
 	w.raw(memory(&h.Breadths))
 	w.raw(memory(&h.Leaks))
 	appendSparse(w, h.Sizes[:], func(a *answerSizes) bool { return a.Route != 0 })
@@ -98,6 +99,7 @@ func (h *habits) readFrom(r *reader) error {
 	}
 	readSparse(r, h.Services[:])
 	copy(memory(&h.Meters), r.take(len(memory(&h.Meters))))
+	copy(memory(&h.Spreads), r.take(len(memory(&h.Spreads))))
 	copy(memory(&h.Breadths), r.take(len(memory(&h.Breadths))))
 	copy(memory(&h.Leaks), r.take(len(memory(&h.Leaks))))
 	readSparse(r, h.Sizes[:])

@@ -51,7 +51,7 @@ func TestHabitsAreBounded(t *testing.T) {
 func TestHabitsAreSaved(t *testing.T) {
 	h := &habits{}
 	h.service(5)
-	h.Services[1].Kinds[1].Bytes.Weight, h.Meters[2].Tests = 3, 4
+	h.Services[1].Kinds[1].Sizes[0].Weight, h.Meters[2].Tests, h.Spreads[1][1].Total = 3, 4, 5
 	w := &writer{}
 	h.appendTo(w)
 	for _, tt := range []struct {
@@ -101,7 +101,7 @@ func TestClientsThatComeOften(t *testing.T) {
 		t.Fatal("who comes often has no state")
 	}
 	s := e.first.runners[col].(*run[volumeAnomalyState]).slab.at(clients.slot(clients.at(ref), col) - 1)
-	if s.Requests != 75 {
-		t.Errorf("%d requests are known of 75 within the hour", s.Requests)
+	if s.Counts[measureRequests] != 75 {
+		t.Errorf("%d requests are known of 75 within the hour", s.Counts[measureRequests])
 	}
 }

@@ -234,10 +234,11 @@ func volumeAnomalyThresholds() []threshold {
 	// An attacker that came in thirty hours before.
 	own := strings.Replace(requests(300, "6m", "GET /export", 200), day, `[31/May/2026:`, 1)
 	return []threshold{
-		{"requests", 200, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 200) }},
-		{"refused", 50, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 429) }},
+		{"requests", 100, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 200) }},
+		{"refused", 30, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 429) }},
+		{"failed", 30, none, finding.Low, func(n int) string { return usual.String() + requests(n, "5s", "GET /search", 503) }},
 		{"bytes", 20, none, finding.Low, func(n int) string { return usual.String() + sized(n, "5s", 1e6, "10:00:00") }},
-		{"known by itself", 1072, finding.Low, finding.Medium, func(n int) string {
+		{"known by itself", 520, finding.Low, finding.Medium, func(n int) string {
 			return own + later(requests(n, "2s", "GET /export", 200), "16:10:00")
 		}},
 		{"peers", 20, none, finding.Low, func(n int) string {

@@ -16,45 +16,43 @@ type drifting struct {
 // drifted are the measures whose drift is looked at: those that mean something without an hour that stands out.
 var drifted = [...]measure{measureRequests, measureBytes}
 
-// drift compares the last days with the last weeks.
+// drift compares the last days with the last weeks. The measures together are one test.
 func (d VolumeAnomaly) drift(s *volumeAnomalyState, o *Observation) drifting {
 	var worst drifting
-	h, at := o.habits.at(s.Place), s.start()
-	before := s.Drifting
-	s.Drifting = 0
-	for i, m := range drifted {
+	if s.hours() < ownHours {
+		return worst
+	}
+	h, at, meter := o.habits.at(s.Place-1), s.start(), &o.habits.Meters[classDrift]
+	for _, m := range drifted {
 		now := d.drifts(s, h, m, at)
-		worth := s.hours() >= ownHours && now.Ratio >= d.cfg.Drift && now.Expected*now.Ratio >= driftShare*d.least(m)
-		if !worth {
-			now.Surprise = 0
+		worth := now.Ratio >= d.cfg.Drift && now.Expected*now.Ratio >= driftLeast*float64(d.limits[m])
+		if worth && now.Surprise >= worst.Surprise {
+			worst = drifting{measure: m, least: d.cfg.Drift, Drift: now}
 		}
-		meter := &o.habits.Meters[int(measures)+i]
-		threshold := d.budget.Threshold(meter)
-		if before&(1<<m) == 0 {
-			d.budget.Count(meter, at, now.Surprise)
-		}
-		if !worth || now.Surprise < threshold {
-			continue
-		}
-		s.Drifting |= 1 << m
-		if !worst.so || now.Surprise > worst.Surprise {
-			worst = drifting{so: true, measure: m, least: d.cfg.Drift, Drift: now}
-		}
+	}
+	threshold := d.threshold(o.habits, classDrift)
+	if s.Drifting == 0 {
+		budget := d.share(o.habits, classDrift)
+		budget.Count(meter, at, worst.Surprise)
+	}
+	s.Drifting = 0
+	if worst.least > 0 && worst.Surprise >= threshold {
+		worst.so, s.Drifting = true, 1
 	}
 	return worst
 }
 
 func (d VolumeAnomaly) drifts(s *volumeAnomalyState, h *habit, m measure, at int64) baseline.Drift {
-	if m == measureBytes {
-		prior := d.sized.Prior(&h.Bytes)
-		return d.sizes.Drift(&s.Bytes, &prior, at)
+	if m < counted {
+		prior := d.group.Prior(&h.Counts[m])
+		return d.counts.Drift(&s.Levels[m], &prior, at)
 	}
-	prior := d.group.Prior(&h.Counts[m])
-	return d.counts.Drift(&s.Counts[m], &prior, at)
+	prior := d.sized.Prior(&h.Sizes[m-counted])
+	return d.sizes.Drift(&s.Sizes[m-counted], &prior, at)
 }
 
 func (r *drifting) evidence(s *volumeAnomalyState) Evidence {
-	ev := Evidence{Severity: finding.Low, Score: 35, Confidence: 0.5, Count: int64(s.Requests), Compared: true}
+	ev := Evidence{Severity: finding.Low, Score: 35, Confidence: 0.5, Count: int64(s.Counts[measureRequests]), Compared: true}
 	if r.Ratio >= mediumDrift {
 		ev.Severity, ev.Score, ev.Confidence = finding.Medium, 60, 0.7
 	}

@@ -1,9 +1,8 @@
 package detect
 
 import (
-	"math"
-
 	"gatewatch/internal/baseline"
+	"gatewatch/internal/event"
 )
 
 // measure is something of which a window holds more or less.
@@ -12,35 +11,37 @@ type measure uint8
 const (
 	measureRequests measure = iota
 	measureRefused
+	measureFailed
 	measureBytes
+	measureCost
 	measures
-	// counted are the measures that are counts.
+	// counted are the measures that are counts; the others are sums, which have sizes.
 	counted = measureBytes
+	summed  = measures - counted
 )
 
-func (m measure) String() string { return [...]string{"requests", "refused", "bytes"}[m] }
+func (m measure) String() string {
+	return [...]string{"requests", "refused", "failed", "bytes", "seconds"}[m]
+}
 
 // volumeAnomalyState is the running window of a client and what it did in those before.
 type volumeAnomalyState struct {
-	// What each event needs comes first, so that it lies together.
-	Sent      uint64 // bytes
-	Window    uint32 // hour since the epoch
-	Requests  uint32
-	Refused   uint32
-	Limits    [measures]float32 // values from which the window is looked at
-	Flagged   uint8             // measures in which the window stands out
-	Place     uint8             // of the peers' habits
-	Before    uint8             // measures in which the window before stood out
-	Drifting  uint8             // measures in which the last days do
-	Strays    uint8             // events of another age in a row
-	_         uint8
-	Day       uint16 // since the epoch, for which drifts were looked at
-	Counts    [counted]baseline.Past
-	Bytes     baseline.Size
-	Bounds    [measures]float32 // values from which the window is unusual, where Flagged
-	Surprises [measures]float32 // the same
-	Excess    [measures]float32 // above what was needed, the same
-	_         [4]byte
+	// What each event needs comes first, so that it is a line of memory.
+	Sums     [summed]float32   // bytes, and seconds of work
+	Counts   [counted]uint32   // requests, answers 4xx and answers 5xx
+	Window   uint32            // hour since the epoch
+	Limits   [measures]float32 // values from which the window is looked at
+	Surprise float32           // of what stands out most in the window, where Flagged
+	Last     uint16            // hour of the newest window before that stood out, modulo 2¹⁶
+	Flagged  uint8             // measures in which the window stands out
+	Worst    measure           // of them, the one that does most
+	Drifting uint8             // 1 where the last days stood out when they were looked at
+	Strays   uint8             // events of another age in a row
+	Place    uint8             // of the peers' habits, plus 1; 0 where the client is new
+	_        [1]byte
+	Levels   [counted]baseline.Past
+	Sizes    [summed]baseline.Size
+	_        [4]byte
 }
 
 func windowOf(t int64) uint32 { return uint32(max(t, 0) / int64(volumeWindow)) }
@@ -62,72 +63,58 @@ func (s *volumeAnomalyState) strays(window uint32) bool {
 }
 
 // begin empties the running window.
-func (s *volumeAnomalyState) begin(window uint32, place uint8) {
-	s.Before, s.Flagged, s.Strays = s.Flagged, 0, 0
-	if window > s.Window+1 {
-		s.Before = 0
+func (s *volumeAnomalyState) begin(window uint32) {
+	if s.Flagged != 0 {
+		s.Last = uint16(s.Window)
 	}
-	s.Window, s.Place = window, place
-	s.Requests, s.Refused, s.Sent = 0, 0, 0
+	s.Window, s.Flagged, s.Surprise, s.Strays = window, 0, 0, 0
+	s.Counts, s.Sums = [counted]uint32{}, [summed]float32{}
 }
 
 func (s *volumeAnomalyState) start() int64 { return int64(s.Window) * int64(volumeWindow) }
 func (s *volumeAnomalyState) end() int64   { return s.start() + int64(volumeWindow) }
 
-func (s *volumeAnomalyState) add(o *Observation) {
-	s.Requests++
-	if o.Event.Status >= 400 && o.Event.Status < 500 {
-		s.Refused++
+func (s *volumeAnomalyState) add(e *event.Event) {
+	s.Counts[measureRequests]++
+	switch e.Status / 100 {
+	case 4:
+		s.Counts[measureRefused]++
+	case 5:
+		s.Counts[measureFailed]++
 	}
-	size, _ := o.Event.Size()
-	s.Sent += uint64(max(size, 0))
+	size, _ := e.Size()
+	s.Sums[0] += float32(max(size, 0))
+	if e.Present&event.FieldDuration != 0 {
+		s.Sums[1] += float32(max(e.DurationUS, 0)) / 1e6
+	}
+}
+
+// due tells whether some value has come to where it is to be looked at.
+func (s *volumeAnomalyState) due() bool {
+	return float32(s.Counts[measureRequests]) >= s.Limits[measureRequests] ||
+		s.Sums[0] >= s.Limits[measureBytes] || s.Sums[1] >= s.Limits[measureCost] ||
+		float32(s.Counts[measureRefused]) >= s.Limits[measureRefused] || float32(s.Counts[measureFailed]) >= s.Limits[measureFailed]
 }
 
 func (s *volumeAnomalyState) value(m measure) float64 {
-	switch m {
-	case measureRequests:
-		return float64(s.Requests)
-	case measureRefused:
-		return float64(s.Refused)
-	default:
-		return float64(s.Sent)
+	if m < counted {
+		return float64(s.Counts[m])
 	}
+	return float64(s.Sums[m-counted])
 }
 
 // hours is about how many hours of its own the client is known by.
-func (s *volumeAnomalyState) hours() float64 { return float64(s.Counts[measureRequests].Slow.Whole) }
+func (s *volumeAnomalyState) hours() float64 { return float64(s.Levels[measureRequests].Slow.Whole) }
 
-// volumeLaw is what one measure is expected to be. Of counts it is that of the count less one, since windows without are
-// not learned: whether a client comes, or is refused at all, is another question than how much when it is.
-type volumeLaw struct {
-	measure measure
-	counts  baseline.Law
-	sizes   baseline.SizeLaw
-}
-
-func (l volumeLaw) expected() float64 {
-	if l.measure == measureBytes {
-		return l.sizes.Expected()
+// class is which meter the client's tests are counted by.
+func (s *volumeAnomalyState) class() int {
+	if s.hours() < ownHours {
+		return classNew
 	}
-	return l.counts.Mean + 1
+	return classKnown
 }
 
-// below tells cheaply that the surprise is below a threshold; it does not tell the contrary. What peers do now and then
-// makes nothing more surprising.
-func (l volumeLaw) below(value, threshold float64) bool {
-	return l.measure != measureBytes && l.counts.Below(value-1, threshold)
-}
-
-// bound is about the least value whose surprise is no less than a threshold, which that of a value is.
-func (l volumeLaw) bound(value, threshold float64, surprise func(value float64) float64) float64 {
-	const steps = 12
-	low, high := max(min(l.expected(), value), 1), max(value, 1)
-	for range steps {
-		if mid := math.Sqrt(low * high); surprise(mid) >= threshold {
-			high = mid
-		} else {
-			low = mid
-		}
-	}
-	return high
+// follows tells a window that goes on with what stood out in one before: no test of its own.
+func (s *volumeAnomalyState) follows() bool {
+	return s.Last != 0 && uint16(s.Window)-s.Last <= quietHours
 }

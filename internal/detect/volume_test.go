@@ -11,7 +11,7 @@ func TestVolumeCountsBytesOfAnyLog(t *testing.T) {
 	for _, tt := range []struct {
 		name string
 		set  func(*event.Event)
-		want uint64
+		want float64
 	}{
 		{"body", func(e *event.Event) { e.SetBodyBytesOut(700) }, 700},
 		{"whole answer", func(e *event.Event) { e.SetBytesOut(900) }, 900},
@@ -21,9 +21,9 @@ func TestVolumeCountsBytesOfAnyLog(t *testing.T) {
 		var s volumeAnomalyState
 		var e event.Event
 		tt.set(&e)
-		s.add(&Observation{Event: &e})
-		if s.Sent != tt.want {
-			t.Errorf("%s: %d bytes, want %d", tt.name, s.Sent, tt.want)
+		s.add(&e)
+		if s.value(measureBytes) != tt.want {
+			t.Errorf("%s: %g bytes, want %g", tt.name, s.value(measureBytes), tt.want)
 		}
 	}
 }
