@@ -11,18 +11,18 @@ import (
 
 // TrafficDrop finds services and endpoints that are asked far less than the hour of the week makes expect, or not at all.
 //
-// Signal: requests to a service or an endpoint in the last 3 to 90 minutes, when every partition of the log has told them.
+// Signal: requests to a service or an endpoint in the last 5 to 90 minutes, when every partition of the log has told them.
 // Formula: of a window Requests are expected and it holds at most Ratio of them, its last three minutes likewise, and so few
 // are more surprising than the hours that would make AlertsPerDay alerts a day at large. How long the window is follows from
 // what is expected: the busier, the sooner silence means something. Expected is what it is for traffic_surge. Where a whole
 // service drops, its endpoints are not told. Where nobody is asked for anything, logs are missing: the service that is asked
 // most speaks for all. Low; medium where nothing at all came for as long as is surprising by itself, or where at most a
-// quarter came and what came before was as expected, with a surprise 2 above what is needed; low where it is over already.
-// Window: 3, 5, 7, 10, 15, 20, 30, 45, 60 and 90 minutes; minutes that were unusual are not learned from, unless it lasts
-// for most of a day.
+// quarter came of 10 times Requests that were expected, and what came before was as expected, each with a surprise 2 above
+// what is needed; low where nobody was asked for anything and it is over already.
+// Window: 5 to 90 minutes; minutes that were unusual are not learned from, unless it lasts for most of a day.
 // Defaults: 20 requests expected, since fewer are a visit or two; half of the expected, since a holiday takes as much. 1 alert
 // a day over all services and endpoints.
-// State: 3752 bytes.
+// State: 3936 bytes.
 // ATT&CK: T1499 Endpoint Denial of Service, T1562.008 Disable or Modify Cloud Logs.
 // OWASP: API4:2023 Unrestricted Resource Consumption; OAT-015 Denial of Service.
 // Benign: a service that is turned off or moves, a maintenance, a holiday that no calendar tells.
@@ -98,9 +98,9 @@ func (d TrafficDrop) Observe(s *trafficDropState, o *Observation) (Evidence, boo
 const (
 	// lacksItself is the part of a service's requests that stay away from which its endpoints are not told.
 	lacksItself = 0.3
-	// dropMediumRatio, dropMediumSurprise make a drop one of medium severity, when what came in the hour before was at
-	// least usualBefore of the expected: a holiday comes slowly.
-	dropMediumRatio, dropMediumSurprise, usualBefore = 0.25, 2, 0.7
+	// dropMediumRatio, dropMediumLeast and dropMediumSurprise make a drop one of medium severity, when what came in the half
+	// hour before was at least usualBefore of the expected: a holiday comes slowly.
+	dropMediumRatio, dropMediumLeast, dropMediumSurprise, usualBefore = 0.25, 10, 2, 0.7
 )
 
 // lack is the part of what was expected lately that did not come, over as many minutes as it takes to tell.
@@ -124,7 +124,8 @@ func (d TrafficDrop) evidence(p *trafficPast, o *Observation, v *trafficVerdict,
 	quiet, expected := p.quiet(end)
 	gap := o.meters.Traffic.silent(end)
 	silent := p.law(trafficWindow{length: quiet, expected: expected * p.before(end-quiet)}).Lack(0) >= v.threshold+dropMediumSurprise
-	abrupt := w.count <= dropMediumRatio*w.expected && v.surprise >= v.threshold+dropMediumSurprise && p.before(end-w.length) >= usualBefore
+	abrupt := w.count <= dropMediumRatio*w.expected && w.expected >= dropMediumLeast*float64(d.cfg.Requests) &&
+		v.surprise >= v.threshold+dropMediumSurprise && p.before(end-w.length) >= usualBefore
 	if (silent || abrupt) && !o.meters.Traffic.over(end) {
 		ev.Severity, ev.Score, ev.Confidence = finding.Medium, 60, 0.7
 	}
