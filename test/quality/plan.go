@@ -49,9 +49,9 @@ type size struct {
 var (
 	full = size{
 		cleanSeeds: 2, cleanClients: 5000, cleanDays: 30,
-		daySeeds: 6, dayClients: 500, dayDays: 42,
+		daySeeds: 8, dayClients: 500, dayDays: 42,
 		boilSeeds: 3, boilClients: 300, boilRepeat: 2, boilDay: 120,
-		volumeSeeds: 3, volumeClients: 1500, volumeRepeat: 10, volumeDays: 30,
+		volumeSeeds: 3, volumeClients: 5000, volumeRepeat: 10, volumeDays: 30,
 		familySeeds: 2, familyClients: 1000, familyRepeat: 4,
 	}
 	quick = size{
