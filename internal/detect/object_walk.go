@@ -26,8 +26,8 @@ import (
 // Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5
 // minutes) one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth
 // refused for walks in random order; 150 ids without a sign, for the record; 10 answers.
-// State: 696 bytes for an identity (principal, else credential, session, network) that asks for objects, from the fourth
-// request of its network in a minute or the first that is not answered 2xx.
+// State: 696 bytes for an identity (principal, else credential, session, network) that asks for objects, from the 16th
+// request for one of its network in an hour, or the third and one that is refused.
 // ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
 // OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
 // Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their
@@ -117,12 +117,18 @@ func (d ObjectWalk) Validate() error {
 	return errors.Join(errs...)
 }
 
-// walkPace is the requests of a network within a minute from which on it is remembered: who looks at a page now and then
-// walks nowhere, and most do no more.
-const walkPace = 4
+// walkObjects and walkRefused are the requests of a network for objects within an hour, and for those that are refused, from
+// which on it is remembered: who visits a site asks for some, and most do no more.
+const (
+	walkObjects = 16
+	walkRefused = 3
+)
 
 func (d ObjectWalk) Concerns(o *Observation) bool {
-	return named(o) && (o.Minute >= walkPace || o.Answer != AnswerOK)
+	if o.Objects < walkRefused || !named(o) {
+		return false
+	}
+	return o.Objects >= walkObjects || o.Answer == AnswerDenied || o.Answer == AnswerMissing
 }
 
 // named tells whether the request names an object that may belong to somebody.

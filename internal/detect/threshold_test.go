@@ -103,14 +103,14 @@ func credentialStuffingThresholds() []threshold {
 
 func objectWalkThresholds() []threshold {
 	return []threshold{
-		{"refused ids", 20, none, finding.Medium, func(n int) string { return requests(n, "4s", "GET /api/orders/{r}", 403) }},
+		{"refused ids", 20 + walkRefused - 1, none, finding.Medium, func(n int) string { return requests(n, "4s", "GET /api/orders/{r}", 403) }},
 		{"refused share", 9, none, finding.High, func(n int) string {
-			return requests(30-n, "1s", "GET /api/orders/{i*50}", 200) + later(requests(n, "1s", "GET /api/orders/{i*77}1", 403), "10:01:00")
+			return requests(30+walkObjects-1-n, "1s", "GET /api/orders/{i*50}", 200) + later(requests(n, "1s", "GET /api/orders/{i*77}1", 403), "10:01:00")
 		}},
-		{"walked ids", 55 + 1, none, finding.Medium, func(n int) string { // 55 are estimated as 250
+		{"walked ids", 50 + 1 + walkObjects - 1, none, finding.Medium, func(n int) string { // 51 are estimated as 250
 			return requests(n, "4s", "GET /api/orders/{i+100}", 200)
 		}},
-		{"read", 10 + 1, finding.Medium, finding.High, func(n int) string {
+		{"read", 10 + walkRefused - 1, finding.Medium, finding.High, func(n int) string {
 			return requests(n, "1s", "GET /api/orders/{i*50}", 200) + requests(25, "1s", "GET /api/orders/{i*77}1", 403)
 		}},
 		{"window", 16, finding.Medium, none, func(n int) string {

@@ -75,7 +75,7 @@ func (p *pair) quiet(c *crowd, people int) {
 
 // TestMemory holds what a client takes to what it may, by the engine's own account.
 func TestMemory(t *testing.T) {
-	const people = 20_480
+	const people = 61_440
 	p, c := newPair(t, 1<<18), &crowd{now: morning}
 	p.quiet(c, people)
 	before := p.footprint()
