@@ -45,17 +45,17 @@ type size struct {
 	volumeDays, dayDays, boilDay int
 }
 
-// full takes less than 25 minutes on two cores, quick less than 4.
+// full is meant for 25 minutes on two cores that do nothing else, quick for 4.
 var (
 	full = size{
 		cleanSeeds: 2, cleanClients: 5000, cleanDays: 30,
-		daySeeds: 8, dayClients: 500, dayDays: 42,
+		daySeeds: 6, dayClients: 500, dayDays: 42,
 		boilSeeds: 3, boilClients: 300, boilRepeat: 2, boilDay: 120,
 		volumeSeeds: 3, volumeClients: 5000, volumeRepeat: 10, volumeDays: 30,
 		familySeeds: 2, familyClients: 1000, familyRepeat: 4,
 	}
 	quick = size{
-		cleanSeeds: 1, cleanClients: 1500, cleanDays: 30,
+		cleanSeeds: 1, cleanClients: 800, cleanDays: 30,
 		daySeeds: 2, dayClients: 500, dayDays: 42,
 		boilSeeds: 1, boilClients: 200, boilRepeat: 1, boilDay: 120,
 		volumeSeeds: 1, volumeClients: 1500, volumeRepeat: 10, volumeDays: 20,
