@@ -202,10 +202,6 @@ func (d VolumeAnomaly) learn(s *volumeAnomalyState, o *Observation) {
 			d.calibrate(s, all, &law, volumeDraw{class: class, value: value, u: u, learn: so && !held})
 		}
 		weight := 1.0
-		if held {
-			// As counts are clipped: one flood does not make floods usual, and what is new and frequent moves the edge.
-			value = d.bound(s, h, &law, value, unlikely)
-		}
 		if s.Flagged != 0 && !credits {
 			weight = d.counts.Memory.Held
 		}

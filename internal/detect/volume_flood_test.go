@@ -59,7 +59,7 @@ func TestFloodInTheFirstWeek(t *testing.T) {
 		s := e.runners[0].(*run[volumeAnomalyState]).slab.at(clients.slot(clients.at(ref), 0) - 1)
 		h := e.commons.habits.at(s.Place - 1)
 		law := d.law(s, h, measureRequests, s.end())
-		return d.bound(s, h, &law, 1e6, 5)
+		return d.bound(s, h, &law, 1e6, d.threshold(e.commons.habits, classKnown))
 	}
 	quiet, flooded := threshold(false), threshold(true)
 	t.Logf("an hour of 40 requests stands out from %.0f on, and after a flood from %.0f on", quiet, flooded)
