@@ -22,17 +22,20 @@ import (
 // Bulk pages one after the other; else, and for ids ≥ Bulk without any of this, low. High when refusals are mixed with at
 // least Read answers 2xx: someone looks for what they may not have and finds some. A 401 that is followed by the same id
 // again is no refusal.
+// Not if the identity went through 2/3 as many before, in windows of 8 other hours and for half a day, nothing refused:
+// that is its job.
 // Window: 5 minutes from the first id, then anew, for each of the last 3 routes of an identity.
 // Defaults: 20 ids at 0.3 refused: people do not meet twenty closed doors in five minutes; 50 ids (Akto: 50 in 5
 // minutes) one after the other are one in six seconds, which a clerk at a queue does not keep up; 50 ids with a tenth
 // refused for walks in random order; 150 ids without a sign, for the record; 10 answers.
-// State: 696 bytes for an identity (principal, else credential, session, network) that asks for objects, from the 16th
+// State: 720 bytes for an identity (principal, else credential, session, network) that asks for objects, from the 16th
 // request for one of its network in an hour, or the third and one that is refused.
 // ATT&CK: T1213 Data from Information Repositories; T1119 Automated Collection.
 // OWASP: API1:2023 Broken Object Level Authorization; OAT-011 Scraping.
 // Benign: crawlers of public pages and calendars, at most low; back offices at the pace of people; apps that poll their
-// own orders; clients that ask first without credentials each time; questions whether something is there, answered 404
-// or a word, low; package managers; many people behind one address, whose ids do not follow each other and are not refused.
+// own orders; a partner's job after half a day; clients that ask first without credentials each time; questions whether
+// something is there, answered 404 or a word, low; package managers; many people behind one address, whose ids do not
+// follow each other and are not refused.
 // Blind to: walks slower than an id in ten seconds; ids in request bodies; a walk that alternates between more than
 // three routes. Without identities in the log it cannot tell a job of the owner's from a stranger: the network is
 // judged.
@@ -87,12 +90,55 @@ type walk struct {
 	Challenged uint32 // answered 401
 	Missing    uint32 // answered 404
 	Sized      uint32 // answered 2xx or 404 with a size that the log tells
-	_          [4]byte
+	Custom     custom
+}
+
+// custom is how many ids an identity goes through on one route when it comes, window by window, and nothing refused: a
+// partner's job that does the same every hour is no walk.
+type custom struct {
+	Since   uint32  // first window, hours since the epoch
+	Peak    float32 // most ids of a window, fading
+	Windows uint16
+	Hour    uint16 // of the newest window that counts, modulo 2¹⁶: one an hour at most
+}
+
+const (
+	// customWindows and customHours are from how many windows, and after how many hours, somebody has a custom.
+	customWindows, customHours = 8, 12
+	// customMore is how much more than ever lately is still the same, and the most that one window teaches.
+	customMore = 1.5
+	// customFade is what is left of a peak in the next hour with a window.
+	customFade = 0.98
+	// customRefused is the share of requests above which a window is nobody's job.
+	customRefused = 0.05
+)
+
+// learn takes a window in that is over.
+func (c *custom) learn(start int64, ids int, refused float64) {
+	hour := uint32(max(start, 0) / int64(time.Hour))
+	if ids < 2 || refused > customRefused {
+		return
+	}
+	if c.Since == 0 {
+		c.Since, c.Peak = hour, float32(ids)
+	}
+	if uint16(hour) != c.Hour || c.Windows == 0 {
+		c.Hour, c.Peak = uint16(hour), c.Peak*customFade
+		c.Windows = min(c.Windows+1, 1<<15)
+	}
+	c.Peak = max(c.Peak, min(float32(ids), c.Peak*customMore))
+}
+
+// holds tells that so many ids are what the identity always goes through.
+func (c *custom) holds(now int64, ids int, refused float64) bool {
+	hour := uint32(max(now, 0) / int64(time.Hour))
+	return c.Windows >= customWindows && hour >= c.Since+customHours && refused <= customRefused &&
+		float32(ids) <= max(c.Peak*customMore, c.Peak+2)
 }
 
 func (d ObjectWalk) Spec() Spec {
 	return Spec{
-		Name: "object_walk", Version: 2, When: SignObject, Whole: true, Quiet: 15 * time.Minute,
+		Name: "object_walk", Version: 3, When: SignObject, Whole: true, Quiet: 15 * time.Minute,
 		Entity: []event.Kind{event.KindPrincipal, event.KindCredential, event.KindSession, event.KindNetwork},
 		Title:  "Object enumeration",
 		Description: "One identity asks for many objects of a route by their ids. With high severity many were refused and " +
@@ -148,7 +194,7 @@ func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool)
 	fresh := w.add(o)
 	ids := 0
 	if w.Requests >= uint32(min(d.cfg.Refused, d.cfg.Walked, d.cfg.Mixed, d.cfg.Bulk)) {
-		ids = min(w.Ids.Count(), int(w.Requests)) // an estimate above 32
+		ids = w.ids()
 	}
 	challenged := w.challenged(ids)
 	refused := w.Denied + w.Missing + challenged
@@ -156,7 +202,7 @@ func (d ObjectWalk) Observe(s *objectWalkState, o *Observation) (Evidence, bool)
 		ids >= d.cfg.Mixed && share(refused, w.Requests) >= d.cfg.MixedShare
 	near := share(w.Near, w.Requests)
 	walks := ids >= d.cfg.Walked && max(near, w.density(ids)) >= d.cfg.NearShare
-	if !fresh || !tries && !walks && ids < d.cfg.Bulk {
+	if !fresh || !tries && !walks && ids < d.cfg.Bulk || w.Custom.holds(o.Time, ids, share(refused, w.Requests)) {
 		return Evidence{}, false
 	}
 	ev := Evidence{Severity: finding.Low, Score: 25, Confidence: 0.5, Count: int64(w.Requests), Since: w.Start}
@@ -187,12 +233,21 @@ func (s *objectWalkState) at(o *Observation, window time.Duration) *walk {
 			w = &s.Walks[i]
 		}
 	}
-	if w.Route != o.RouteHash || o.Time-w.Start > window.Nanoseconds() {
+	switch {
+	case w.Route != o.RouteHash:
 		*w = walk{Route: o.RouteHash, Start: o.Time, Newest: o.Time}
+	case o.Time-w.Start > window.Nanoseconds():
+		w.Custom.learn(w.Start, w.ids(), share(w.refused(), w.Requests))
+		*w = walk{Route: o.RouteHash, Start: o.Time, Newest: o.Time, Custom: w.Custom}
 	}
 	w.Newest = max(w.Newest, o.Time)
 	return w
 }
+
+// ids is how many different ids were asked for.
+func (w *walk) ids() int { return min(w.Ids.Count(), int(w.Requests)) } // an estimate above 32
+
+func (w *walk) refused() uint32 { return w.Denied + w.Missing + w.challenged(w.ids()) }
 
 // add counts a request and tells whether its id is new.
 func (w *walk) add(o *Observation) bool {
