@@ -16,27 +16,32 @@ func TestTitle(t *testing.T) {
 		want    string
 	}{
 		{
-			"a client's", []*member{flood},
+			"a client's",
+			[]*member{flood},
 			Notification{Family: finding.FamilyVolume, Entity: Entity{Type: "network", Value: "192.0.2.1"}, Service: "shop"},
 			"Request flood by 192.0.2.1 at shop",
 		},
 		{
-			"a client's of several findings", []*member{flood, drop},
+			"a client's of several findings",
+			[]*member{flood, drop},
 			Notification{Family: finding.FamilyVolume, Entity: Entity{Type: "principal", Value: "ann"}},
 			"Anomalous volume by ann",
 		},
 		{
-			"an endpoint's", []*member{flood},
+			"an endpoint's",
+			[]*member{flood},
 			Notification{Family: finding.FamilyVolume, Entity: Entity{Type: "endpoint", Value: "GET x/a"}, Service: "shop"},
 			"Request flood on GET x/a at shop",
 		},
 		{
-			"a service's own", []*member{drop},
+			"a service's own",
+			[]*member{drop},
 			Notification{Family: finding.FamilyVolume, Entity: Entity{Type: "service", Value: "shop"}, Service: "shop"},
 			"Requests have stopped on shop",
 		},
 		{
-			"of no family", []*member{flood, drop},
+			"of no family",
+			[]*member{flood, drop},
 			Notification{Entity: Entity{Type: "asn", Value: "AS64500"}},
 			"Request flood by AS64500",
 		},

@@ -72,6 +72,13 @@ func (l Law) Lack(count float64) float64 {
 	return surprise(l.mixed(whole(count), tail.LowerNegBinomial))
 }
 
+// LackAbout is Lack by the negative binomial law with the same mean and variance: near it where either is small, for a
+// tenth of the work.
+func (l Law) LackAbout(count float64) float64 {
+	l = l.clean()
+	return surprise(tail.LowerNegBinomial(whole(count), l.size(), l.Mean))
+}
+
 // Uniform is P(K > count) + u·P(K = count): with u uniform on [0, 1] it is uniform where the law is right, which
 // P(K ≥ count) is not, counts being whole (Dunn and Smyth, "Randomized quantile residuals", 1996). With u = ½ it is the
 // mid-p-value.

@@ -81,3 +81,20 @@ func TestInterval(t *testing.T) {
 		}
 	}
 }
+
+// TestLackAbout holds the cheap answer against the exact one: where it says that a count is nothing to speak of, that is so.
+func TestLackAbout(t *testing.T) {
+	for _, mean := range []float64{1, 5, 20, 80, 400, 5000} {
+		for _, doubt := range []float64{0, 0.01, 0.1, 0.5} {
+			for _, noise := range []float64{0, 0.005, 0.05, 0.3, 2} {
+				l := Law{Mean: mean, Doubt: doubt, Noise: noise}
+				for part := 0.0; part <= 1; part += 0.1 {
+					count := math.Floor(part * mean)
+					if about, exact := l.LackAbout(count), l.Lack(count); about < 1.75 && exact >= 2.5 {
+						t.Errorf("%+v: %g or fewer: about %.2f, really %.2f", l, count, about, exact)
+					}
+				}
+			}
+		}
+	}
+}

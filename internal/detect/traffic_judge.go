@@ -115,6 +115,9 @@ func (s *trafficSide) surprise(l baseline.Law, count float64) float64 {
 	case !s.up && lackless(l):
 		return 0
 	case !s.up:
+		if about := l.LackAbout(count); about < leastSurprise/2 {
+			return about // far from an alert
+		}
 		return l.Lack(count)
 	case l.Below(count, s.budget.Level):
 		return 0

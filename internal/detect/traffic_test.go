@@ -134,6 +134,20 @@ func mixed(t testing.TB, seed uint64, size, people int) []event.Event {
 	g.attack(size)
 	g.trouble()
 	g.flow(size)
+	return g.whole(t, people)
+}
+
+// shortly is mixed without what takes a day to be learned.
+func shortly(t testing.TB, seed uint64, size, people int) []event.Event {
+	t.Helper()
+	g := &traffic{rng: rand.New(rand.NewPCG(seed, 1))}
+	g.attack(size)
+	return g.whole(t, people)
+}
+
+// whole is the traffic in order, with people in it.
+func (g *traffic) whole(t testing.TB, people int) []event.Event {
+	t.Helper()
 	g.people(people, 5*time.Minute)
 	slices.SortStableFunc(g.events, func(a, b event.Event) int { return cmp.Compare(a.Time, b.Time) })
 	for i := range g.events {

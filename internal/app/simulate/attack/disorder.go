@@ -24,7 +24,8 @@ func disorders() []Attack {
 		{
 			Name: "drop", Family: volume, About: "Most requests to a service do not come any more.", daylight: true, lasts: 2 * time.Hour,
 			plan: func(p *plan) {
-				p.suffer(45*time.Minute, site.Condition{Service: "orders", Lost: p.muted(.8)})
+				// Who gets no answer tries again, twice: of all that is wanted a fifth still comes.
+				p.suffer(45*time.Minute, site.Condition{Service: "orders", Lost: p.muted(.93)})
 			},
 		},
 		{
