@@ -235,7 +235,7 @@ func count(mu *sync.Mutex, n *int) int {
 func TestCallbacksWaitForHandled(t *testing.T) {
 	cfg := Config{Brokers: cluster(t, kfake.SeedTopics(4, "t"), kfake.GroupMinSessionTimeout(100*time.Millisecond)).ListenAddrs()}
 	var mu sync.Mutex
-	var free, broken bool
+	free, broken := true, false // before the first poll a partition may come at any time
 	var now []Partition
 	callback := func(change func()) {
 		mu.Lock()
