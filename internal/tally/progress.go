@@ -3,8 +3,11 @@ package tally
 import (
 	"cmp"
 	"encoding/binary"
+	"math"
 	"slices"
 	"time"
+
+	"gatewatch/internal/sketch/wire"
 )
 
 // Patience is how far one partition may be behind another and still be waited for, in event time. One that is further
@@ -62,7 +65,7 @@ func (p *Progress) Settled() int64 { return p.settled }
 func (p *Progress) AppendTo(b []byte) []byte {
 	b = binary.AppendUvarint(b, uint64(len(p.marks)))
 	for _, m := range p.marks {
-		b = binary.LittleEndian.AppendUint32(b, uint32(m.partition))
+		b = binary.AppendUvarint(b, uint64(uint32(m.partition)))
 		b = binary.LittleEndian.AppendUint64(b, uint64(m.until))
 	}
 	return b
@@ -71,17 +74,16 @@ func (p *Progress) AppendTo(b []byte) []byte {
 // ReadFrom makes the progress what AppendTo has written.
 func (p *Progress) ReadFrom(b []byte) error {
 	*p = Progress{}
-	r := reader{b: b}
-	n := r.uvarint()
-	if n > maxPartitions {
-		return errDamaged
+	r := wire.Read(b)
+	for range r.Count(maxPartitions) {
+		p.marks = append(p.marks, mark{int32(r.Count(math.MaxUint32)), int64(r.U64())})
 	}
-	for range n {
-		p.marks = append(p.marks, mark{int32(r.u32()), int64(r.u64())})
+	if !slices.IsSortedFunc(p.marks, func(a, b mark) int { return cmp.Compare(a.partition, b.partition) }) {
+		r.Fail()
 	}
-	if r.short || len(r.b) > 0 || !slices.IsSortedFunc(p.marks, func(a, b mark) int { return cmp.Compare(a.partition, b.partition) }) {
+	if err := r.Done(what); err != nil {
 		*p = Progress{}
-		return errDamaged
+		return err //nolint:wrapcheck // it says what of
 	}
 	p.settle()
 	return nil

@@ -2,15 +2,15 @@ package tally
 
 import (
 	"encoding/binary"
-	"errors"
 	"math"
 	"strings"
 
 	"gatewatch/internal/event"
 	"gatewatch/internal/facet"
+	"gatewatch/internal/sketch/wire"
 )
 
-var errDamaged = errors.New("tallies are damaged")
+const what = "tallies"
 
 // AppendTo appends the sheet as ReadFrom reads it. What is due is not saved, so Due comes first. Equal sheets give equal
 // bytes.
@@ -31,10 +31,10 @@ func (s *Sheet) AppendTo(b []byte) []byte {
 		b = append(b, m...)
 		b = binary.LittleEndian.AppendUint64(b, l.hash)
 		b = binary.LittleEndian.AppendUint64(b, uint64(l.last))
-		b = binary.LittleEndian.AppendUint64(b, math.Float64bits(l.usual))
+		b = wire.AppendFloat(b, l.usual)
 	}
 	for _, e := range s.entrants {
-		b = binary.LittleEndian.AppendUint32(b, e.tag)
+		b = binary.AppendUvarint(b, uint64(e.tag))
 		b = binary.AppendUvarint(b, uint64(e.count))
 	}
 	return b
@@ -43,86 +43,38 @@ func (s *Sheet) AppendTo(b []byte) []byte {
 // ReadFrom makes the sheet what AppendTo has written.
 func (s *Sheet) ReadFrom(b []byte) error {
 	*s = *New()
-	r := reader{b: b}
-	s.now = int64(r.u64())
-	n := r.uvarint()
-	if n > maxServices+maxEndpoints {
-		return errDamaged
-	}
-	for range n {
-		if err := s.readLine(&r); err != nil {
-			return err
-		}
+	r := wire.Read(b)
+	s.now = int64(r.U64())
+	for range r.Count(maxServices + maxEndpoints) {
+		s.readLine(&r)
 	}
 	for i := range s.entrants {
-		s.entrants[i] = entrant{tag: r.u32(), count: uint32(min(r.uvarint(), math.MaxUint32))}
+		s.entrants[i] = entrant{tag: uint32(r.Count(math.MaxUint32)), count: uint32(r.Count(math.MaxUint32))}
 	}
-	if r.short || len(r.b) > 0 {
-		return errDamaged
-	}
-	return nil
+	return r.Done(what) //nolint:wrapcheck // it says what of
 }
 
-func (s *Sheet) readLine(r *reader) error {
-	m := r.take(r.uvarint())
+func (s *Sheet) readLine(r *wire.Reader) {
+	m := r.Take(int(r.Count(math.MaxInt32)))
 	if len(m) == 0 {
 		s.lines = append(s.lines, line{free: true})
-		return nil
+		return
 	}
 	var f facet.Facet
 	if err := f.UnmarshalProto(m); err != nil || f.Kind != event.KindService && f.Kind != event.KindEndpoint {
-		return errDamaged
+		r.Fail()
+		return
 	}
 	e := &f.Event
 	l := line{
-		kind: f.Kind, running: f.Tally, hash: r.u64(), last: int64(r.u64()), usual: math.Float64frombits(r.u64()),
+		kind: f.Kind, running: f.Tally, hash: r.U64(), last: int64(r.U64()), usual: r.Float(),
 		service: strings.Clone(e.Service), method: strings.Clone(e.Method), host: strings.Clone(e.Host), route: strings.Clone(e.Route),
 	}
-	if _, twice := s.places[l.hash]; twice || !(l.usual >= 0 && l.usual <= math.MaxFloat64) {
-		return errDamaged
+	if _, twice := s.places[l.hash]; twice {
+		r.Fail()
+		return
 	}
 	s.places[l.hash] = uint32(len(s.lines))
 	s.used[l.kind]++
 	s.lines = append(s.lines, l)
-	return nil
-}
-
-// reader takes values off; after the first fault everything is zero.
-type reader struct {
-	b     []byte
-	short bool
-}
-
-func (r *reader) take(n uint64) []byte {
-	if n > uint64(len(r.b)) {
-		r.b, r.short = nil, true
-		return nil
-	}
-	v := r.b[:n]
-	r.b = r.b[n:]
-	return v
-}
-
-func (r *reader) u32() uint32 {
-	if v := r.take(4); v != nil {
-		return binary.LittleEndian.Uint32(v)
-	}
-	return 0
-}
-
-func (r *reader) u64() uint64 {
-	if v := r.take(8); v != nil {
-		return binary.LittleEndian.Uint64(v)
-	}
-	return 0
-}
-
-func (r *reader) uvarint() uint64 {
-	v, n := binary.Uvarint(r.b)
-	if n <= 0 {
-		r.b, r.short = nil, true
-		return 0
-	}
-	r.b = r.b[n:]
-	return v
 }

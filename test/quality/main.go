@@ -84,7 +84,7 @@ func run(ctx context.Context, o *options) (held bool, err error) {
 	}
 	r.print(os.Stdout)
 	missed := r.missed()
-	if o.only != "" {
+	if r.part = o.only != ""; r.part {
 		if err := r.complete(o.out); err != nil {
 			return false, err
 		}

@@ -192,12 +192,12 @@ func TestPlan(t *testing.T) {
 
 func TestSplice(t *testing.T) {
 	page := "before\n" + beginMark + "old\n" + endMark + "after\n"
-	got, err := splice([]byte(page), []byte("new\n"))
+	got, err := splice([]byte(page), []byte("new\n"), false)
 	if err != nil || string(got) != strings.Replace(page, "old", "new", 1) {
 		t.Errorf("%v: %s", err, got)
 	}
 	for _, bad := range []string{"", beginMark, endMark + beginMark} {
-		if _, err := splice([]byte(bad), nil); err == nil {
+		if _, err := splice([]byte(bad), nil, false); err == nil {
 			t.Errorf("%q: no error", bad)
 		}
 	}
@@ -227,5 +227,18 @@ func TestReport(t *testing.T) {
 	now := &report{Sections: []*section{{Name: "new"}}}
 	if err := now.complete(dir); err != nil || len(now.Sections) != 2 || now.Sections[0].Name != "new" || now.Sections[1].Name != "boil" {
 		t.Errorf("%v: %+v, want what was there too, in the order of telling", err, now.Sections)
+	}
+}
+
+// TestSpliceKeeps has only some claims measured: the others' tables stay where they were.
+func TestSpliceKeeps(t *testing.T) {
+	row := func(verdict string) string { return "\n| x | 1 | " + verdict + " |\n" }
+	page := beginMark + "\nOf 3 limits 3 hold.\n\n### A\n" + row("holds") + "\n### B\n" + row("holds") + "\n### C\n" + row("holds") + "\n" + endMark
+	now := "\nOf 2 limits 1 hold.\n\n### B\n" + row("**missed**") + "\n### D\n" + row("holds") + "\n"
+	got, err := splice([]byte(page), []byte(now), true)
+	want := beginMark + "\nOf 4 limits 3 hold.\n\n### A\n" + row("holds") + "\n### B\n" + row("**missed**") + "\n### C\n" + row("holds") +
+		"\n### D\n" + row("holds") + "\n" + endMark
+	if err != nil || string(got) != want {
+		t.Errorf("got %v\n%s\nwant\n%s", err, got, want)
 	}
 }

@@ -18,6 +18,8 @@ type report struct {
 	Quick    bool       `json:"quick"`
 	Seconds  float64    `json:"seconds"` // that it took
 	Sections []*section `json:"sections"`
+
+	part bool // not every claim was measured now
 }
 
 // section is one claim, or a part of one: a table, and the limits that what is in it is held against.
@@ -140,7 +142,7 @@ func (r *report) save(dir, page string) error {
 	if err != nil {
 		return fmt.Errorf("reading page: %w", err)
 	}
-	renewed, err := splice(old, text)
+	renewed, err := splice(old, text, r.part)
 	if err != nil {
 		return fmt.Errorf("%s: %w", page, err)
 	}
